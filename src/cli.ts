@@ -1,0 +1,63 @@
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { describeCommand } from './commands/describe.ts';
+import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
+import { NarratorError } from './errors.ts';
+
+/** Exit statuses: 0 done, 1 failed, 2 used wrongly. */
+type Status = 0 | 1 | 2;
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command('narrator')
+    .description('Describes images richly and truthfully, and measures how well it does so.')
+    .version(manifest.version)
+    .addCommand(describeCommand(terminal))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  narrator describe photo.jpg
+  narrator describe --style alt https://example.org/photo.jpg
+  narrator describe --json *.jpg > descriptions.jsonl
+
+Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
+    );
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError('(narrator --help shows what there is)')
+      .configureOutput({
+        writeOut: text => terminal.stdout.write(text),
+        writeErr: text => terminal.stderr.write(text),
+      });
+  }
+  return program;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv the words after the program's name
+ * @returns the process's exit status; never throws
+ */
+export async function main(argv: string[]): Promise<Status> {
+  const interrupt = new AbortController();
+  const { stdin, stdout, stderr, env } = process;
+  const terminal: Terminal = { stdin, stdout, stderr, env, signal: interrupt.signal };
+  // A reader that closed the pipe early (`| head`) has what it wanted.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.once('SIGINT', () => interrupt.abort(new NarratorError('interrupted', 'Interrupted.')));
+  try {
+    await buildProgram(terminal).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof ExitStatus) return error.status;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof NarratorError) {
+      stderr.write(`${paint(stderr, 'red', 'narrator:')} ${error.message}\n`);
+      return error.code === 'usage' ? 2 : 1;
+    }
+    stderr.write(`narrator: a fault of its own: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // ONNX Runtime and sharp are native and must not be shared between worker threads.
+    pool: 'forks',
+    testTimeout: 30_000,
+    reporters: ['default'],
+  },
+});
