@@ -1,0 +1,67 @@
+import type { DecodedImage } from '../image/decoded-image.ts';
+
+/** How a description is written: `alt` is one plain sentence for a screen reader. */
+export const STYLES = ['vivid', 'brief', 'alt'] as const;
+export type Style = (typeof STYLES)[number];
+
+export interface DescribeRequest {
+  readonly style: Style;
+}
+
+/** A rectangle in the upright source picture, as shares (0 to 1) of its width and height. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Why one adjective was written: what was measured, where, and how strongly it speaks for the word. */
+export interface Evidence {
+  /** The adjective as it stands in the text. */
+  readonly word: string;
+  /** Offsets in UTF-16 code units: `text.slice(start, end) === word`. */
+  readonly start: number;
+  readonly end: number;
+  /** The noun that it describes, as it stands in the text. */
+  readonly noun: string;
+  /** What was measured: `colour`, `lightness`, `chroma`, `size`, `position`, … */
+  readonly measure: string;
+  /** The measured value in words and numbers, with its unit. */
+  readonly value: string;
+  /** 0 (barely) to 1 (beyond doubt). */
+  readonly strength: number;
+  /** Where it was measured; absent for the whole picture. */
+  readonly box?: Box;
+  /** The measured colour as `#rrggbb`, where the word names one. */
+  readonly colour?: string;
+}
+
+/** A thing that was found in the picture. */
+export interface FoundThing {
+  readonly label: string;
+  /** 0 to 1, as the detector or the region measure gives it. */
+  readonly confidence: number;
+  readonly box: Box;
+  readonly source: 'detector' | 'region';
+}
+
+export interface EngineOutput {
+  /** The description. Whole sentences, one paragraph. */
+  readonly text: string;
+  /** One record for each adjective of `text`, in order; absent where the engine cannot tell. */
+  readonly evidence?: readonly Evidence[];
+  readonly things?: readonly FoundThing[];
+}
+
+/** Turns pixels into words. One model in memory an engine; `describe` is called one at a time. */
+export interface Engine {
+  readonly name: string;
+  /** The model's name and revision, as results state it. */
+  readonly model: string;
+  /** Makes the model ready. Calling it again does nothing. @throws ModelError */
+  load(signal?: AbortSignal): Promise<void>;
+  /** @throws ModelError; the signal's reason when aborted */
+  describe(image: DecodedImage, request: DescribeRequest, signal?: AbortSignal): Promise<EngineOutput>;
+  close(): Promise<void>;
+}
