@@ -78,16 +78,20 @@ async function keep(folder: string, request: CachedModelRequest, bytes: Uint8Arr
   // In the same folder, since a rename is atomic only within one file system.
   const temporary = path.join(folder, `${model}-${randomUUID()}.tmp`);
   try {
-    await using file = await open(temporary, 'wx');
-    await file.writeFile(bytes);
-    // Without this, a power cut after the rename can leave an empty file under the final name.
-    await file.sync();
+    await writeThrough(temporary, bytes);
+    await rename(temporary, path.join(folder, kept));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await rename(temporary, path.join(folder, kept));
   await removeOthers(folder, model, kept);
+}
+
+/** Without the sync, a power cut after the rename can leave an empty file under the final name. */
+async function writeThrough(file: string, bytes: Uint8Array): Promise<void> {
+  await using handle = await open(file, 'wx');
+  await handle.writeFile(bytes);
+  await handle.sync();
 }
 
 /** Removes the model's earlier and damaged versions, and what a killed process left half written. */
@@ -96,13 +100,15 @@ async function removeOthers(folder: string, model: string, kept: string): Promis
   const unfinished = new RegExp(`^${RegExp.escape(model)}-[0-9a-f-]{36}\\.tmp$`);
   for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
-    if (unfinished.test(name)) {
-      const written = await stat(file).catch(() => undefined);
-      if (written && Date.now() - written.mtimeMs > ABANDONED_AFTER_MS) await rm(file, { force: true });
-    } else if (name !== kept && versions.test(name)) {
-      await rm(file, { force: true });
-    }
+    const isOld = unfinished.test(name) ? await isAbandoned(file) : name !== kept && versions.test(name);
+    // What cannot be removed now, as an open file on Windows, goes with the next version.
+    if (isOld) await rm(file, { force: true }).catch(() => {});
   }
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const written = await stat(file).catch(() => undefined);
+  return written !== undefined && Date.now() - written.mtimeMs > ABANDONED_AFTER_MS;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { loadCachedModel } from '../../model-cache.ts';
 import { ModelError } from '../../model-error.ts';
@@ -27,7 +28,7 @@ export interface DetectOptions {
 export interface DetectorOptions {
   /** Where the converted network is kept; null converts it at each start. */
   readonly cacheFolder: string | null;
-  /** Threads that one detection runs on. */
+  /** Threads that one detection runs on; otherwise as many as the machine has, four at most. */
   readonly threads?: number;
 }
 
@@ -41,7 +42,8 @@ export interface Detector {
 
 const DEFAULT_THRESHOLD = 0.3;
 
-async function openSession(bytes: Uint8Array, threads: number): Promise<InferenceSession> {
+/** Opens the converted network. @throws ModelError where ONNX Runtime does not accept it */
+export async function openSession(bytes: Uint8Array, threads: number): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
@@ -65,7 +67,7 @@ async function openSession(bytes: Uint8Array, threads: number): Promise<Inferenc
  *
  * @throws ModelError
  */
-export async function createDetector({ cacheFolder, threads = 1 }: DetectorOptions): Promise<Detector> {
+export async function createDetector({ cacheFolder, threads }: DetectorOptions): Promise<Detector> {
   const { json, weights, source } = await readCenternet();
   const { bytes, warning } = await loadCachedModel({
     folder: cacheFolder,
@@ -74,7 +76,7 @@ export async function createDetector({ cacheFolder, threads = 1 }: DetectorOptio
     source,
     build: () => convertTfjsGraph({ json, weights, outputs: Object.values(OUTPUTS) }),
   });
-  const session = await openSession(bytes, threads);
+  const session = await openSession(bytes, threads ?? Math.min(availableParallelism(), 4));
   const look = async (picture: RgbPicture, view: View, threshold: number): Promise<DetectedThing[]> => {
     const input = new Tensor('float32', await toNetworkInput(picture, view), [1, INPUT_SIDE, INPUT_SIDE, 3]);
     const outputs = await session.run({ [INPUT]: input });
