@@ -38,6 +38,7 @@ const MAX_NAME_LENGTH = 100;
  */
 export function shownName(name: string): string {
   const visible = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  if (visible === '') return 'The unnamed image';
   const letters = Array.from(visible);
   if (letters.length <= MAX_NAME_LENGTH) return visible;
   const half = Math.floor(MAX_NAME_LENGTH / 2) - 1;
