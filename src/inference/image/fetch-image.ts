@@ -106,7 +106,7 @@ export function nameOfUrl(url: string): string {
 
 function parseUrl(url: string, name: string, base?: URL): URL {
   const parsed = URL.parse(url, base?.href);
-  const subject = base ? `${name} redirects to an address that` : `${name}`;
+  const subject = base ? `${name} redirects to an address that` : name;
   if (!parsed) {
     throw badUrl(`${subject} is not a valid URL: give one like https://example.org/photo.jpg.`);
   }
