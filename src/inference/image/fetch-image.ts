@@ -1,0 +1,229 @@
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import manifest from '../../../package.json' with { type: 'json' };
+import { isPublicAddress } from './address-guard.ts';
+import { collectBytes } from './collect-bytes.ts';
+import { ImageError, shownName, tooLarge } from './image-error.ts';
+import { MAX_IMAGE_BYTES } from './limits.ts';
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal;
+  /** The most bytes of the body. 20 MB unless told. */
+  readonly maxBytes?: number;
+  /** For everything together, redirects included, in milliseconds. 15,000 unless told. */
+  readonly timeoutMs?: number;
+  /** 5 unless told. */
+  readonly maxRedirects?: number;
+  /**
+   * Addresses that may be connected to although they are not public, each an IP address and a port
+   * (`127.0.0.1:8080`, `[::1]:8080`): for local servers in tests and the sandbox. All else stays guarded.
+   */
+  readonly allowedAddresses?: readonly string[];
+  /** Resolves host names, with the contract of `dns.lookup` with `all`. The system's unless told. */
+  readonly lookup?: LookupFunction;
+}
+
+const HEADERS = {
+  accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
+  // A compressed body could unpack to any size; images are compressed as they are.
+  'accept-encoding': 'identity',
+  'user-agent': `visual-narrator/${manifest.version}`,
+};
+
+/**
+ * Fetches an image from a URL that a stranger gave: http(s), any port, public addresses only. The address is
+ * checked where it is written as a number, in what the name resolves to, and on the connected socket, at every
+ * redirect. Content types are not believed: the first bytes decide.
+ *
+ * @returns the body: its first bytes are of a format that is read, the rest is unchecked
+ * @throws ImageError; the signal's reason when aborted
+ */
+export async function fetchImageBytes(url: string, options: FetchOptions = {}): Promise<Uint8Array> {
+  const { signal, timeoutMs = 15_000, maxRedirects = 5, maxBytes = MAX_IMAGE_BYTES } = options;
+  signal?.throwIfAborted();
+  const name = nameOfUrl(url);
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const guard = createGuard(name, options, stop);
+  try {
+    let target = parseUrl(url, name);
+    for (let hops = 0; hops <= maxRedirects; hops++) {
+      const answer = await fetchOnce(target, guard, stop, async response => {
+        const location = redirectOf(response);
+        return location === null
+          ? await readBody(response, name, maxBytes)
+          : parseUrl(location, name, target);
+      });
+      if (!(answer instanceof URL)) return answer;
+      target = answer;
+    }
+    throw new ImageError(
+      'too-many-redirects',
+      `${name} redirects more than ${maxRedirects} times: give the address that it ends at.`,
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ImageError) throw error;
+    if (deadline.aborted) {
+      throw new ImageError(
+        'fetch-timeout',
+        `${name} did not arrive within ${timeoutMs / 1000} seconds: try again later, or save the image and give the file.`,
+        { cause: error },
+      );
+    }
+    throw fetchFailed(name, error);
+  }
+}
+
+/** One request on a connection of its own, which is closed when `use` is done with the response. */
+async function fetchOnce<T>(
+  url: URL,
+  guard: Guard,
+  signal: AbortSignal,
+  use: (response: Dispatcher.ResponseData) => Promise<T>,
+): Promise<T> {
+  guard.checkHost(url);
+  // Never shared: a connection made under one caller's allow-list is not lent to another, and each hop's
+  // address is looked up and checked again. Time is limited by the signal.
+  const agent = new Agent({ connect: guard.connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
+  try {
+    const response = await request(url, { dispatcher: agent, headers: HEADERS, signal });
+    // A body that is left unread ends with an error that nobody waits for.
+    response.body.on('error', () => {});
+    return await use(response);
+  } finally {
+    // Not waited for: a connection attempt under way may take its time to end.
+    agent.destroy().catch(() => {});
+  }
+}
+
+/** A URL as messages show it: host and path. Its query and user part may hold secrets. */
+export function nameOfUrl(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed?.host ? shownName(parsed.host + parsed.pathname) : 'The address';
+}
+
+function parseUrl(url: string, name: string, base?: URL): URL {
+  const parsed = URL.parse(url, base?.href);
+  const subject = base ? `${name} redirects to an address that` : name;
+  if (!parsed) {
+    throw badUrl(`${subject} is not a valid URL: give one like https://example.org/photo.jpg.`);
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw badUrl(
+      `${subject} begins with "${shownName(parsed.protocol)}", which is not fetched: give an http or https address, or a file.`,
+    );
+  }
+  if (parsed.username || parsed.password) {
+    throw badUrl(`${subject} holds a user name or password: give an address that needs none.`);
+  }
+  return parsed;
+}
+
+function badUrl(message: string): ImageError {
+  return new ImageError('bad-url', message);
+}
+
+interface Guard {
+  /** Refuses a host that is written as a forbidden address: for those, no lookup is ever made. */
+  checkHost(url: URL): void;
+  readonly connect: buildConnector.connector;
+}
+
+function createGuard(name: string, options: FetchOptions, stop: AbortSignal): Guard {
+  const resolve = options.lookup ?? systemLookup;
+  const allowed = new Set(options.allowedAddresses);
+  const mayConnect = (address: string, port: number) =>
+    isPublicAddress(address) ||
+    allowed.has(isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`);
+  const refusal = () =>
+    new ImageError(
+      'blocked-address',
+      `${name} leads to a private or reserved network address, from which images are not fetched: save the image and give the file, or give an address that is open to all.`,
+    );
+
+  return {
+    checkHost(url) {
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) !== 0 && !mayConnect(host, portOf(url))) throw refusal();
+    },
+    connect(target, callback) {
+      const port = portOf(target);
+      const lookup: LookupFunction = (host, lookupOptions, done) => {
+        resolve(host, { ...lookupOptions, all: true }, (error, found) => {
+          if (error) return done(error, []);
+          const usable = (found as LookupAddress[]).filter(({ address }) => mayConnect(address, port));
+          if (usable.length === 0) return done(refusal(), []);
+          if (lookupOptions.all) return done(null, usable);
+          done(null, usable[0]!.address, usable[0]!.family);
+        });
+      };
+      // No time-outs but the deadline; its signal also ends an attempt to connect that nobody answers.
+      const connectOptions: SocketOptions = { lookup, timeout: 0, signal: stop };
+      buildConnector(connectOptions)(target, (error, socket) => {
+        if (error) return callback(error, null);
+        // The last word: whatever was looked up, this is where the bytes go. (None: it is closed again.)
+        const { remoteAddress } = socket;
+        if (remoteAddress && mayConnect(remoteAddress, port)) return callback(null, socket);
+        socket.destroy();
+        callback(remoteAddress ? refusal() : new Error('The connection closed as it opened'), null);
+      });
+    },
+  };
+}
+
+/** undici hands these on to `net.connect` and `tls.connect`; its type lacks the signal that both take. */
+type SocketOptions = buildConnector.BuildOptions & { readonly signal: AbortSignal };
+
+function portOf({ port, protocol }: { port: string; protocol: string }): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
+}
+
+function redirectOf({ statusCode, headers }: Dispatcher.ResponseData): string | null {
+  if (![301, 302, 303, 307, 308].includes(statusCode)) return null;
+  return [headers.location].flat()[0] ?? null;
+}
+
+async function readBody(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  name: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (statusCode < 200 || statusCode > 299) throw badStatus(name, statusCode);
+  const encoding = [headers['content-encoding']].flat().join(', ').trim().toLowerCase();
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new ImageError(
+      'fetch-failed',
+      `${name} was sent with an extra compression that was not asked for: save the image and give the file.`,
+    );
+  }
+  if (Number([headers['content-length']].flat()[0]) > maxBytes) throw tooLarge(name, maxBytes);
+  return await collectBytes(body, name, maxBytes);
+}
+
+function badStatus(name: string, status: number): ImageError {
+  let remedy = 'open the address in a browser and check that it shows the image.';
+  if (status === 401 || status === 403) remedy = 'it may need a login; save the image and give the file.';
+  if (status === 404 || status === 410) remedy = 'it is not there (any more); check the address.';
+  if (status === 429 || status >= 500) remedy = 'the server cannot answer now; try again later.';
+  return new ImageError('http-status', `${name} answered with HTTP status ${status}: ${remedy}`);
+}
+
+/** By Node's, undici's and OpenSSL's error codes. */
+const FAILURES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'has a host name that does not exist: check the address.',
+  EAI_AGAIN: 'has a host name that cannot be looked up now: check the network, then try again.',
+  ECONNREFUSED: 'was refused by its server: check the address and its port.',
+  UND_ERR_HEADERS_OVERFLOW: 'was answered with too large a header: save the image and give the file.',
+  CERT_HAS_EXPIRED: 'has an expired certificate: save the image and give the file.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that nobody vouches for: save the image and give the file.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another host: check the address.',
+};
+
+function fetchFailed(name: string, cause: unknown): ImageError {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const sentenceEnd =
+    FAILURES[code] ?? 'could not be fetched to its end, because the connection broke: try again later.';
+  return new ImageError('fetch-failed', `${name} ${sentenceEnd}`, { cause });
+}
