@@ -10,7 +10,14 @@ import type { Attribute } from './phrase.ts';
 const SKIN_FAMILIES: ReadonlySet<ColourFamily> = new Set(['brown', 'orange', 'pink', 'white']);
 
 /** Things that the background is seen through: of their box only what is hardly met around it is theirs. */
-const OPEN_THINGS: ReadonlySet<string> = new Set(['bicycle', 'motorcycle', 'chair', 'bench', 'scissors', 'skis']);
+const OPEN_THINGS: ReadonlySet<string> = new Set([
+  'bicycle',
+  'motorcycle',
+  'chair',
+  'bench',
+  'scissors',
+  'skis',
+]);
 
 function isForeign({ share, excess }: ColourShare): boolean {
   return excess > 0.6 * share && share > 0.02;

@@ -1,0 +1,104 @@
+import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
+import type { ImageSource } from './inference/image/decoded-image.ts';
+import type { Narration, Timings } from './inference/narrator.ts';
+import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
+
+/** An adjective of a description. */
+export interface ReportedAdjective {
+  readonly word: string;
+  /** Offsets in UTF-16 code units: `text.slice(start, end) === word`. */
+  readonly start: number;
+  readonly end: number;
+  /** The noun that it belongs to, or null where none was found. */
+  readonly noun: string | null;
+  /** Whether the engine measured something in the picture that bears the word out; null where it cannot tell. */
+  readonly supported: boolean | null;
+}
+
+/** How dense the adjectives of a description are. Null means that it cannot be computed, never 0. */
+export interface DensityFigures {
+  readonly adjectiveCount: number;
+  /** Different adjectives, without regard to case. */
+  readonly distinct: number;
+  readonly words: number;
+  readonly per100Words: number | null;
+  readonly perNoun: number | null;
+  /** Adjectives that judge instead of describe ("beautiful"). */
+  readonly interpretive: number;
+  /** Adjectives that the picture bears out, and those a hundred words; null where the engine cannot tell. */
+  readonly supported: number | null;
+  readonly supportedPer100Words: number | null;
+}
+
+/** One described image: what `narrator describe --json` prints, a line an image. See docs/describe.md. */
+export interface DescriptionReport {
+  readonly source: string;
+  readonly text: string;
+  readonly style: Style;
+  readonly shortened: boolean;
+  readonly adjectives: readonly ReportedAdjective[];
+  readonly density: DensityFigures;
+  readonly engine: { readonly name: string; readonly model: string };
+  readonly image: ImageSource;
+  readonly timingsMs: Timings;
+  readonly things: readonly FoundThing[] | null;
+  readonly evidence: readonly Evidence[] | null;
+}
+
+/**
+ * Puts a narration and what its words come to into one record.
+ *
+ * @param source the image as the person named it
+ */
+export function reportDescription(source: string, narration: Narration): DescriptionReport {
+  const { text, evidence } = narration;
+  const figures = measureAdjectives(text);
+  const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
+    word,
+    start,
+    end,
+    noun,
+    supported: evidence ? evidence.some(record => record.start < end && record.end > start) : null,
+  }));
+  return {
+    source,
+    text,
+    style: narration.style,
+    shortened: narration.shortened,
+    adjectives,
+    density: densityOf(figures, evidence ? adjectives.filter(({ supported }) => supported).length : null),
+    engine: narration.engine,
+    image: narration.image,
+    timingsMs: roundAll(narration.timings),
+    things: narration.things ?? null,
+    evidence: evidence ?? null,
+  };
+}
+
+function densityOf(figures: AdjectiveFigures, supported: number | null): DensityFigures {
+  const { adjectiveCount, distinct, words, per100Words, perNoun, interpretive } = figures;
+  const supportedPer100Words =
+    supported === null || words === 0 ? null : Math.round((supported / words) * 1000) / 10;
+  return {
+    adjectiveCount,
+    distinct,
+    words,
+    per100Words,
+    perNoun,
+    interpretive,
+    supported,
+    supportedPer100Words,
+  };
+}
+
+function roundAll(timings: Timings): Timings {
+  const tenth = (ms: number) => Math.round(ms * 10) / 10;
+  const { read, load, decode, describe, total } = timings;
+  return {
+    read: tenth(read),
+    load: tenth(load),
+    decode: tenth(decode),
+    describe: tenth(describe),
+    total: tenth(total),
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * Shortens a text to whole sentences. Where not even the first fits, it is cut after a word and ends in "…".
+ *
+ * @param maxChars the most UTF-16 code units of the result, at least 1
+ * @returns the start of the text, unchanged where it fits
+ */
+export function cutAtSentenceEnd(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  let end = 0;
+  for (const { index, segment } of new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text)) {
+    const until = index + segment.trimEnd().length;
+    if (until > maxChars) break;
+    end = until;
+  }
+  if (end > 0) return text.slice(0, end);
+  for (const { index, segment, isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(
+    text,
+  )) {
+    if (!isWordLike) continue;
+    if (index + segment.length + 1 > maxChars) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end)}…`;
+}

@@ -1,0 +1,76 @@
+import type { DecodedImage } from '../../image/decoded-image.ts';
+import { measureScene } from '../../scene/measure-scene.ts';
+import type { DescribeRequest, Engine, EngineOutput, FoundThing } from '../engine.ts';
+import { createDetector, type Detector } from './detector.ts';
+import { findThings } from './find-things.ts';
+import { describeScene } from './prose/describe-scene.ts';
+
+/** Raised with every change of what is measured or how it is written: results state it. */
+const PROSE_VERSION = 1;
+
+export interface EmbeddedEngineOptions {
+  /** Where the converted detector is kept; null keeps nothing. */
+  readonly cacheFolder: string | null;
+  /** Told, in a sentence, what went wrong without being a failure. */
+  readonly onWarning?: (warning: string) => void;
+}
+
+/**
+ * The engine that needs no model but what npm brought: it finds things with a COCO-80 detector, measures the
+ * pixels, and writes prose from what it measured. Every adjective has its evidence. It says nothing of a
+ * person's gender, age, race or feelings, since it measures none of them.
+ */
+export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineOptions): Engine {
+  let loading: Promise<Detector> | undefined;
+
+  async function load(signal?: AbortSignal): Promise<Detector> {
+    signal?.throwIfAborted();
+    loading ??= createDetector({ cacheFolder }).then(
+      detector => {
+        if (detector.warning) onWarning?.(detector.warning);
+        return detector;
+      },
+      (error: unknown) => {
+        // The next call tries again: the fault may have been mended.
+        loading = undefined;
+        throw error;
+      },
+    );
+    return await loading;
+  }
+
+  return {
+    name: 'embedded',
+    model: `centernet-mobilenetv3+prose-${PROSE_VERSION}`,
+    async load(signal) {
+      await load(signal);
+    },
+    async describe(image: DecodedImage, { style }: DescribeRequest, signal): Promise<EngineOutput> {
+      const detector = await load(signal);
+      const found = await findThings(detector, image);
+      signal?.throwIfAborted();
+      const scene = measureScene(image, found);
+      const { text, evidence } = describeScene(scene, style, image.source.sha256);
+      const things: FoundThing[] = [
+        ...scene.things.map(({ label, confidence, box }) => ({
+          label,
+          confidence,
+          box,
+          source: 'detector' as const,
+        })),
+        ...scene.regions.map(({ kind, confidence, box }) => ({
+          label: kind,
+          confidence,
+          box,
+          source: 'region' as const,
+        })),
+      ];
+      return { text, evidence, things };
+    },
+    async close() {
+      const detector = await loading?.catch(() => undefined);
+      loading = undefined;
+      await detector?.close();
+    },
+  };
+}
