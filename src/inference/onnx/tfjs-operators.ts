@@ -84,10 +84,10 @@ function kernelInNchw(data: ArrayLike<number>, shape: readonly number[], scale: 
 /** Conv2D, DepthwiseConv2dNative and their fused forms with a bias and an activation. */
 function convolution(conversion: Conversion, node: TfjsNode, depthwise: boolean): Value {
   requireFloat(node);
-  const input = conversion.nchw(conversion.input(node, 0));
+  const input = conversion.inputInNchw(node, 0);
   const kernel = conversion.constant(node, 1);
   const [height, width, inputs, perInput] = kernel.shape;
-  if (input.shape.length !== 4 || kernel.shape.length !== 4 || input.shape[3] !== inputs) {
+  if (kernel.shape.length !== 4 || input.shape[3] !== inputs) {
     throw node.unsupported(`its input is ${input.shape.join('x')} and its kernel ${kernel.shape.join('x')}`);
   }
   const window = windowOf(node, input.shape, kernel.shape);
@@ -176,11 +176,7 @@ function binary(opType: 'Add' | 'Mul'): Operator {
     const values = [0, 1].map(index => (constants[index] ? undefined : conversion.input(node, index)));
     const inNchw = values.some(value => value?.layout === 'nchw');
     const names = values.map((value, index) => {
-      if (value) {
-        if (!inNchw) return value.name;
-        if (value.shape.length === 4) return conversion.nchw(value).name;
-        throw node.unsupported(`its input ${index} has shape ${value.shape.join('x')}`);
-      }
+      if (value) return inNchw ? conversion.inputInNchw(node, index).name : value.name;
       const { shape, data } = conversion.constant(node, index);
       if (shape.length > 1) throw node.unsupported(`its constant has shape ${shape.join('x')}`);
       const dims = inNchw && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
@@ -196,7 +192,7 @@ function binary(opType: 'Add' | 'Mul'): Operator {
 /** Mean over height and width, as squeeze-and-excite uses it. */
 function mean(conversion: Conversion, node: TfjsNode): Value {
   requireFloat(node);
-  const input = conversion.nchw(conversion.input(node, 0));
+  const input = conversion.inputInNchw(node, 0);
   const axes = [...conversion.constant(node, 1).data].sort().join();
   if (axes !== '1,2' || !node.boolean('keep_dims')) {
     throw node.unsupported(
@@ -210,11 +206,11 @@ function mean(conversion: Conversion, node: TfjsNode): Value {
 function concat(conversion: Conversion, node: TfjsNode): Value {
   requireFloat(node);
   const last = node.inputs.length - 1;
-  const values = node.inputs.slice(0, last).map((_, index) => conversion.nchw(conversion.input(node, index)));
+  const values = node.inputs.slice(0, last).map((_, index) => conversion.inputInNchw(node, index));
   const axis = (conversion.constant(node, last).data[0]! + 4) % 4;
   const first = values[0]!.shape;
   for (const { shape } of values) {
-    if (shape.length !== 4 || shape.some((size, index) => index !== axis && size !== first[index])) {
+    if (shape.some((size, index) => index !== axis && size !== first[index])) {
       throw node.unsupported(`shapes ${values.map(value => value.shape.join('x')).join(', ')} do not fit`);
     }
   }
@@ -232,7 +228,7 @@ function resizeBilinear(conversion: Conversion, node: TfjsNode): Value {
   if (node.boolean('align_corners') || node.boolean('half_pixel_centers')) {
     throw node.unsupported('align_corners and half_pixel_centers are not supported');
   }
-  const input = conversion.nchw(conversion.input(node, 0));
+  const input = conversion.inputInNchw(node, 0);
   const [height, width] = conversion.constant(node, 1).data as unknown as [number, number];
   const shape = [input.shape[0]!, height, width, input.shape[3]!];
   const target = BigInt64Array.from([shape[0]!, shape[3]!, height, width], BigInt);

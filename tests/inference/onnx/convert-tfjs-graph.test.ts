@@ -272,6 +272,12 @@ describe('operators give what TensorFlow.js gives', () => {
       await expectSame(graph, 9);
       expect(operators(graph)).not.toContain('HardSigmoid');
     });
+
+    it('is left as it stands where the convolution is an output too', () => {
+      const model = tinyModel({ input: [1, 6, 6, 3], constants, nodes: nodes() });
+      const bytes = convertTfjsGraph({ ...model, outputs: ['out', 'conv'] });
+      expect(Buffer.from(bytes).toString('latin1')).not.toContain('HardSigmoid');
+    });
   });
 });
 
@@ -319,6 +325,7 @@ describe('what cannot be converted', () => {
     ],
     ['whole numbers', other('Add', ['in', 'in'], { T: { type: 'DT_INT32' } }), /DT_INT32/],
     ['a constant of two dimensions', other('Add', ['in', 'table']), /2x4/],
+    ['pictures of three dimensions', { ...conv({}), input: [6, 6, 4] }, /6x6x4/],
     ['an input of no fixed size', { ...other('Relu', ['in']), input: [-1, 6, 6, 4] }, /not fixed/],
   ])('%s is named with its operation', (_, graph, reason) => {
     const convert = () => convertTfjsGraph({ ...tinyModel(graph), outputs: ['the/node'] });
@@ -344,6 +351,12 @@ describe('what cannot be converted', () => {
         /1x6x6x2.*1x6x6x3.*do not fit/,
       );
     }
+  });
+
+  it('an output that the graph has not', () => {
+    expect(() => convertTfjsGraph({ ...tinyModel(conv({})), outputs: ['elsewhere'] })).toThrow(
+      expect.objectContaining({ code: 'model-unsupported', message: expect.stringContaining('"elsewhere"') }),
+    );
   });
 
   it('files that are not a whole model', () => {

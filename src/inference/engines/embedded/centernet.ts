@@ -31,7 +31,8 @@ export interface CenternetFiles {
 export async function readCenternet(): Promise<CenternetFiles> {
   try {
     // The package exports its code only; its models lie in a folder beside that of the code.
-    const code = createRequire(import.meta.url).resolve('@vladmandic/human');
+    const require = createRequire(import.meta.url);
+    const code = require.resolve('@vladmandic/human');
     const folder = path.join(path.dirname(code), '..', 'models');
     const [json, weights] = await Promise.all([
       readFile(path.join(folder, 'centernet.json'), 'utf8'),

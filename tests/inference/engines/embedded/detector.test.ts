@@ -51,6 +51,10 @@ describe('photographs', () => {
     expect(overlapOf(man.box, { x: 0.375, y: 0.785, width: 0.08, height: 0.08 })).toBeGreaterThan(0.5);
   });
 
+  it('takes a biplane seen from above for nothing else, though it misses it', async () => {
+    expect(await detector.detect(await photograph('airplane-from-above'))).toEqual([]);
+  });
+
   it('puts boxes in the picture whatever its shape', async () => {
     const { pixels, width, height } = await photograph('march-pastoral');
     const turned = await sharp(pixels, { raw: { width, height, channels: 3 } })
