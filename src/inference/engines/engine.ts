@@ -6,6 +6,10 @@ export type Style = (typeof STYLES)[number];
 
 export interface DescribeRequest {
   readonly style: Style;
+  /** The most tokens that a language model may write; an engine that writes none ignores it. */
+  readonly maxTokens?: number;
+  /** Told the whole text so far, each time that it grew; an engine that writes all at once does not call it. */
+  readonly onText?: (textSoFar: string) => void;
 }
 
 /** A rectangle in the upright source picture, as shares (0 to 1) of its width and height. */
@@ -52,6 +56,22 @@ export interface EngineOutput {
   /** One record for each adjective of `text`, in order; absent where the engine cannot tell. */
   readonly evidence?: readonly Evidence[];
   readonly things?: readonly FoundThing[];
+  /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
+  readonly quotes?: readonly { readonly start: number; readonly end: number }[];
+  /** The version of the prompt that a language model was given. */
+  readonly promptVersion?: string;
+  readonly usage?: Usage;
+}
+
+/** What a description took, as far as the engine knows; what is not known is absent, never 0. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly tokensPerSecond?: number;
+  /** In US dollars, as the endpoint billed it. */
+  readonly costUsd?: number;
+  /** The largest resident memory of the process that ran the model, in bytes. */
+  readonly peakMemoryBytes?: number;
 }
 
 /** Turns pixels into words. One model in memory an engine; `describe` is called one at a time. */

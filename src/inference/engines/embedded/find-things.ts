@@ -2,12 +2,15 @@ import type { DecodedImage } from '../../image/decoded-image.ts';
 import type { Detection } from '../../scene/measure-scene.ts';
 import type { Box } from '../engine.ts';
 import type { DetectedThing, Detector } from './detector.ts';
+import { AEROPLANE, lookForAeroplane } from './look-for-aeroplane.ts';
 import { overlapOf } from './suppress.ts';
 
 type Picture = Pick<DecodedImage, 'pixels' | 'width' | 'height'>;
 
 /** Least score at which one look's finding is compared with the other's. */
-const GLIMPSE = 0.15;
+const GLIMPSE = 0.1;
+/** Pictures with a longer side than this, in pixels, hold details that the network sees only close up. */
+const DETAILED = 900;
 /** Least mean score over both looks at which a thing is spoken of. */
 const LEAST_CONFIDENCE = 0.28;
 /** A thing within one of its own kind that is so many times larger is a part of it. */
@@ -36,9 +39,14 @@ const WIDER: Readonly<Record<string, string>> = {
  * @throws ModelError
  */
 export async function findThings(detector: Detector, picture: Picture): Promise<Detection[]> {
-  const straight = await detector.detect(picture, { threshold: GLIMPSE });
-  const mirrored = await detector.detect(mirror(picture), { threshold: GLIMPSE });
-  return agree(straight, mirrored.map(unmirror));
+  const options = { threshold: GLIMPSE, closeUps: Math.max(picture.width, picture.height) > DETAILED };
+  const straight = await detector.detect(picture, options);
+  const mirrored = (await detector.detect(mirror(picture), options)).map(unmirror);
+  const things = agree(straight, mirrored);
+  const hint = [...straight, ...mirrored].some(({ label }) => label === AEROPLANE);
+  if (things.length > 0 || !hint) return things;
+  const aeroplane = await lookForAeroplane(detector, picture);
+  return aeroplane ? [aeroplane] : [];
 }
 
 /** Joins the findings of two looks at the same picture. */
