@@ -82,7 +82,9 @@ const SCHEMA = {
     },
     TensorShapeProto: {
       fields: { dim: repeated('Dimension', 1) },
-      nested: { Dimension: { fields: { dimValue: { type: 'int64', id: 1 } } } },
+      nested: {
+        Dimension: { fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } } },
+      },
     },
   },
 };
@@ -101,8 +103,11 @@ function encodeAttribute(name: string, attribute: OnnxAttribute) {
   return { name, ints: attribute.ints, type: ATTRIBUTE_TYPES.ints };
 }
 
-function valueInfo(name: string, type: OnnxDataType, shape: readonly number[]) {
-  const dim = shape.map(dimValue => ({ dimValue }));
+/** A name stands for a size that is known when the model runs; the same name, for the same size. */
+export type OnnxShape = readonly (number | string)[];
+
+function valueInfo(name: string, type: OnnxDataType, shape: OnnxShape) {
+  const dim = shape.map(size => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: DATA_TYPES[type], shape: { dim } } } };
 }
 
@@ -121,11 +126,11 @@ export class OnnxGraphBuilder {
     this.#name = name;
   }
 
-  input(name: string, type: OnnxDataType, shape: readonly number[]): void {
+  input(name: string, type: OnnxDataType, shape: OnnxShape): void {
     this.#inputs.push(valueInfo(name, type, shape));
   }
 
-  output(name: string, type: OnnxDataType, shape: readonly number[]): void {
+  output(name: string, type: OnnxDataType, shape: OnnxShape): void {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
