@@ -1,0 +1,158 @@
+import { availableParallelism } from 'node:os';
+import type * as Transformers from '@huggingface/transformers';
+import { loadTransformers } from '../../load-transformers.ts';
+import { ModelError } from '../../model-error.ts';
+import { chooseDevices, type WantedDevice } from '../../models/choose-device.ts';
+import {
+  chooseDtypes,
+  type Device,
+  onnxBytes,
+  type PartDtypes,
+  type WantedDtype,
+} from '../../models/dtypes.ts';
+import { estimateMemory, fitOf } from '../../models/memory-need.ts';
+import { type ModelConfig, modelParts, readModelConfig } from '../../models/model-config.ts';
+import { listFolder } from '../../models/model-folder.ts';
+import { type Family, familyOf } from './families.ts';
+
+/** More threads than this do not make a description noticeably faster and take the cores from the rest. */
+const MAX_DEFAULT_THREADS = 8;
+
+export interface LoadOptions {
+  /** Where the model's files lie, in the Hub's layout. */
+  readonly folder: string;
+  /** How messages name the model. */
+  readonly name: string;
+  readonly device: WantedDevice;
+  readonly dtype?: WantedDtype;
+  readonly threads?: number;
+  readonly onWarning?: (warning: string) => void;
+}
+
+export interface LoadedModel {
+  readonly transformers: typeof Transformers;
+  readonly family: Family;
+  readonly config: ModelConfig;
+  readonly model: Transformers.PreTrainedModel;
+  readonly processor: Transformers.Processor;
+  readonly tokenizer: Transformers.PreTrainedTokenizer;
+  readonly device: Device;
+  readonly dtypes: PartDtypes;
+}
+
+/**
+ * Loads a model from a folder; nothing is downloaded. Release it with `model.dispose()`.
+ *
+ * @throws ModelError; the signal's reason when aborted
+ */
+export async function loadModel(options: LoadOptions, signal?: AbortSignal): Promise<LoadedModel> {
+  const { folder, name, dtype, onWarning } = options;
+  const config = await readModelConfig(folder, name);
+  const family = familyOf(config.model_type, name);
+  const files = await listFolder(folder);
+  requireFiles(family, files, name);
+  const transformers = await loadTransformers();
+  const parts = await modelParts(transformers, config);
+  const { processor, tokenizer } = await loadProcessor(transformers, family, options);
+  const devices = await chooseDevices(options.device, signal);
+  for (const [index, device] of devices.entries()) {
+    signal?.throwIfAborted();
+    const dtypes = chooseDtypes(name, parts, new Set(files.keys()), device, dtype);
+    if (device === 'cpu') requireMemory(files, dtypes, name);
+    try {
+      const model = await transformers[family.model].from_pretrained(folder, {
+        device,
+        dtype: dtypes,
+        local_files_only: true,
+        session_options: sessionOptions(device, options.threads),
+      });
+      return { transformers, family, config, model, processor, tokenizer, device, dtypes };
+    } catch (cause) {
+      const next = devices[index + 1];
+      if (!next) throw refused(name, files, dtypes, cause);
+      onWarning?.(`${name} could not be loaded on the device "${device}" and runs on "${next}".`);
+    }
+  }
+  throw new RangeError('no device to load on');
+}
+
+function requireFiles(family: Family, files: ReadonlyMap<string, number>, name: string): void {
+  const needed = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json'];
+  // Gemma 4 keeps what concerns pictures in processor_config.json.
+  const absent = needed.find(
+    file =>
+      !files.has(file) && !(file === 'preprocessor_config.json' && family.processor === 'Gemma4Processor'),
+  );
+  if (!absent) return;
+  throw new ModelError(
+    'model-missing',
+    `${name} has no ${absent}.`,
+    `Fetch the model with "narrator models pull ${name}", or put the file there.`,
+  );
+}
+
+async function loadProcessor(
+  transformers: typeof Transformers,
+  family: Family,
+  { folder, name }: LoadOptions,
+): Promise<Pick<LoadedModel, 'processor' | 'tokenizer'>> {
+  try {
+    const processor = await transformers[family.processor].from_pretrained(folder, {
+      local_files_only: true,
+    });
+    const tokenizer =
+      processor.tokenizer ??
+      (await transformers.AutoTokenizer.from_pretrained(folder, { local_files_only: true }));
+    return { processor, tokenizer };
+  } catch (cause) {
+    throw new ModelError(
+      'model-damaged',
+      `The tokenizer or the picture settings of ${name} cannot be read.`,
+      `Check the files with "narrator models verify ${name}", and fetch them again with "narrator models pull ${name}".`,
+      { cause },
+    );
+  }
+}
+
+function sessionOptions(device: Device, threads?: number): object {
+  return {
+    ...(device === 'cpu'
+      ? { intraOpNumThreads: threads ?? Math.min(availableParallelism(), MAX_DEFAULT_THREADS) }
+      : {}),
+    // Waiting threads sleep: spinning would take the cores from the rest of the service.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+function requireMemory(files: ReadonlyMap<string, number>, dtypes: PartDtypes, name: string): void {
+  const need = estimateMemory(onnxBytes(files, dtypes));
+  if (fitOf(need) === 'fits') return;
+  throw tooLarge(name, need);
+}
+
+function tooLarge(name: string, need: number, cause?: unknown): ModelError {
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  return new ModelError(
+    'model-too-large',
+    `${name} needs about ${gigabytes(need)} of memory, and ${gigabytes(process.availableMemory())} are free.`,
+    'End other programs, choose a smaller format (--dtype q4) or a smaller model (narrator models list).',
+    { cause },
+  );
+}
+
+/** Why ONNX Runtime refused a model, found out by looking: its errors have no codes. */
+function refused(
+  name: string,
+  files: ReadonlyMap<string, number>,
+  dtypes: PartDtypes,
+  cause: unknown,
+): ModelError {
+  const need = estimateMemory(onnxBytes(files, dtypes));
+  if (cause instanceof RangeError || fitOf(need) !== 'fits') return tooLarge(name, need, cause);
+  return new ModelError(
+    'model-damaged',
+    `ONNX Runtime does not accept ${name} (${[...new Set(Object.values(dtypes))].join(', ')}).`,
+    `Check the files with "narrator models verify ${name}". If they are whole, try another format with --dtype.`,
+    { cause },
+  );
+}

@@ -1,0 +1,318 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  decode,
+  embedTokens,
+  encodePatches,
+  encodePicture,
+  encodeSequence,
+  type Graph,
+  HIDDEN_SIZE,
+} from './tiny-graphs.ts';
+import { END_TOKEN, tokenId, tokenizerFiles, VOCABULARY } from './tiny-vocabulary.ts';
+
+interface TinyOptions {
+  /** True for an answer that starts again where it ends. */
+  readonly endless?: boolean;
+  /** See `decode`. */
+  readonly delay?: number;
+  /** The endings of the ONNX files' names: `''` (32-bit floats) unless told. */
+  readonly suffixes?: readonly string[];
+}
+
+interface TinyLayout {
+  readonly config: object;
+  readonly preprocessor: object;
+  readonly processor?: object;
+  /** In tokenizer_config.json, or in chat_template.jinja. */
+  readonly chatTemplate?: { readonly text: string; readonly file: boolean };
+  readonly graphs: Readonly<Record<string, Graph>>;
+}
+
+/** Content as a list of parts, in which a picture is `{type: 'image'}`. */
+function listTemplate(imageToken: string): string {
+  return (
+    "{% for message in messages %}{{ '<s>' + message.role + ':' }}{% for part in message.content %}" +
+    `{% if part.type == 'image' %}{{ '${imageToken}' }}{% else %}{{ part.text }}{% endif %}{% endfor %}` +
+    "{{ '<end_of_utterance>' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}"
+  );
+}
+
+/** Content as a string, in which the picture's place was written by the caller. */
+const STRING_TEMPLATE =
+  "{% for message in messages %}{{ '<s>' + message.role + ': ' + message.content + '</s>' }}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}";
+
+const SIDE = 32;
+const TOKENS = 4;
+const shared = { eos_token_id: END_TOKEN, bos_token_id: tokenId('<s>'), pad_token_id: END_TOKEN };
+const text = {
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  num_key_value_heads: 1,
+  hidden_size: HIDDEN_SIZE,
+  head_dim: HIDDEN_SIZE,
+  max_position_embeddings: 100_000,
+  vocab_size: VOCABULARY.length,
+};
+const normalise = {
+  do_convert_rgb: true,
+  do_rescale: true,
+  rescale_factor: 1 / 255,
+  do_normalize: true,
+  image_mean: [0.5, 0.5, 0.5],
+  image_std: [0.5, 0.5, 0.5],
+};
+const square = {
+  ...normalise,
+  do_resize: true,
+  resample: 2,
+  size: { height: SIDE, width: SIDE },
+};
+
+type Make = (options: { endless: boolean; delay: number }) => TinyLayout;
+
+const chatGraphs = (vision: Graph, options: { endless: boolean; delay: number }) => ({
+  vision_encoder: vision,
+  embed_tokens: embedTokens(),
+  decoder_model_merged: decode({ tokens: 'inputs_embeds', picture: 'cache', ...options }),
+});
+const pictureFeatures = () => encodePicture({ layout: 'tiles', perTile: TOKENS, output: 'image_features' });
+
+/** Models of a few hundred kilobytes in the Hub's layout, one for each family that can be made here. */
+const MAKERS = {
+  smolvlm: options => ({
+    config: {
+      ...shared,
+      model_type: 'smolvlm',
+      architectures: ['SmolVLMForConditionalGeneration'],
+      image_token_id: tokenId('<image>'),
+      text_config: { ...text, model_type: 'llama' },
+    },
+    preprocessor: {
+      ...normalise,
+      processor_class: 'Idefics3Processor',
+      image_processor_type: 'Idefics3ImageProcessor',
+      do_resize: true,
+      resample: 1,
+      do_image_splitting: true,
+      size: { longest_edge: 2 * SIDE },
+      max_image_size: { longest_edge: SIDE },
+    },
+    processor: { processor_class: 'Idefics3Processor', image_seq_len: TOKENS },
+    chatTemplate: { text: listTemplate('<image>'), file: false },
+    graphs: chatGraphs(
+      encodePicture({ layout: 'batch-of-tiles', perTile: TOKENS, output: 'image_features' }),
+      options,
+    ),
+  }),
+  llava: options => ({
+    config: {
+      ...shared,
+      model_type: 'llava',
+      architectures: ['LlavaForConditionalGeneration'],
+      image_token_index: tokenId('<image>'),
+      text_config: { ...text, model_type: 'qwen2' },
+    },
+    preprocessor: {
+      ...normalise,
+      processor_class: 'LlavaProcessor',
+      image_processor_type: 'CLIPImageProcessor',
+      do_resize: true,
+      resample: 3,
+      size: { shortest_edge: SIDE },
+      do_center_crop: true,
+      crop_size: { height: SIDE, width: SIDE },
+    },
+    processor: {
+      processor_class: 'LlavaProcessor',
+      image_token: '<image>',
+      patch_size: SIDE / 2,
+      num_additional_image_tokens: 0,
+    },
+    chatTemplate: { text: STRING_TEMPLATE, file: false },
+    graphs: chatGraphs(pictureFeatures(), options),
+  }),
+  qwen2_vl: options => ({
+    config: {
+      ...shared,
+      ...text,
+      model_type: 'qwen2_vl',
+      architectures: ['Qwen2VLForConditionalGeneration'],
+      image_token_id: tokenId('<|image_pad|>'),
+      vision_start_token_id: tokenId('<|vision_start|>'),
+      vision_end_token_id: tokenId('<|vision_end|>'),
+      video_token_id: VOCABULARY.length,
+      vision_config: { spatial_merge_size: 2 },
+    },
+    preprocessor: {
+      ...normalise,
+      processor_class: 'Qwen2VLProcessor',
+      image_processor_type: 'Qwen2VLImageProcessor',
+      do_resize: true,
+      resample: 3,
+      patch_size: 14,
+      merge_size: 2,
+      temporal_patch_size: 2,
+      min_pixels: 56 * 56,
+      max_pixels: 112 * 112,
+    },
+    chatTemplate: { text: listTemplate('<|vision_start|><|image_pad|><|vision_end|>'), file: false },
+    graphs: chatGraphs(
+      encodePatches({ order: 'channels-first', merged: 4, flat: true, perChannel: 2 * 14 * 14 }),
+      options,
+    ),
+  }),
+  gemma3: options => ({
+    config: {
+      ...shared,
+      model_type: 'gemma3',
+      architectures: ['Gemma3ForConditionalGeneration'],
+      image_token_index: tokenId('<image_soft_token>'),
+      text_config: { ...text, model_type: 'gemma3_text' },
+    },
+    preprocessor: {
+      ...square,
+      processor_class: 'Gemma3Processor',
+      image_processor_type: 'Gemma3ImageProcessor',
+    },
+    processor: { processor_class: 'Gemma3Processor', image_seq_length: TOKENS },
+    chatTemplate: { text: listTemplate('<start_of_image>'), file: true },
+    graphs: chatGraphs(pictureFeatures(), options),
+  }),
+  lfm2_vl: options => ({
+    config: {
+      ...shared,
+      model_type: 'lfm2_vl',
+      architectures: ['Lfm2VlForConditionalGeneration'],
+      image_token_id: tokenId('<image>'),
+      text_config: { ...text, model_type: 'lfm2', layer_types: ['full_attention'] },
+    },
+    preprocessor: {
+      ...square,
+      processor_class: 'Lfm2VlProcessor',
+      image_processor_type: 'Lfm2VlImageProcessor',
+      do_image_splitting: false,
+      encoder_patch_size: 8,
+      downsample_factor: 2,
+      min_image_tokens: TOKENS,
+      max_image_tokens: TOKENS,
+    },
+    chatTemplate: { text: listTemplate('<image>'), file: true },
+    graphs: chatGraphs(
+      encodePatches({ order: 'channels-last', merged: 4, flat: false, perChannel: 8 * 8 }),
+      options,
+    ),
+  }),
+  paligemma: options => ({
+    config: {
+      ...shared,
+      model_type: 'paligemma',
+      architectures: ['PaliGemmaForConditionalGeneration'],
+      image_token_index: tokenId('<image>'),
+      text_config: { ...text, model_type: 'gemma' },
+    },
+    preprocessor: {
+      ...square,
+      processor_class: 'PaliGemmaProcessor',
+      image_processor_type: 'SiglipImageProcessor',
+      image_seq_length: TOKENS,
+    },
+    graphs: chatGraphs(pictureFeatures(), options),
+  }),
+  florence2: ({ endless, delay }) => ({
+    config: {
+      ...shared,
+      model_type: 'florence2',
+      architectures: ['Florence2ForConditionalGeneration'],
+      is_encoder_decoder: true,
+      decoder_start_token_id: tokenId('<s>'),
+      text_config: {
+        model_type: 'florence2_language',
+        decoder_layers: 1,
+        decoder_attention_heads: 1,
+        encoder_layers: 1,
+        encoder_attention_heads: 1,
+        d_model: HIDDEN_SIZE,
+      },
+    },
+    preprocessor: {
+      ...square,
+      processor_class: 'Florence2Processor',
+      image_processor_type: 'CLIPImageProcessor',
+      tasks_answer_post_processing_type: { '<CAPTION>': 'pure_text', '<MORE_DETAILED_CAPTION>': 'pure_text' },
+      task_prompts_without_inputs: {
+        '<CAPTION>': 'What does the image describe?',
+        '<MORE_DETAILED_CAPTION>': 'Describe with a paragraph what is shown in the image.',
+      },
+      task_prompts_with_input: {},
+    },
+    graphs: {
+      vision_encoder: pictureFeatures(),
+      embed_tokens: embedTokens(),
+      encoder_model: encodeSequence(),
+      decoder_model_merged: decode({
+        tokens: 'inputs_embeds',
+        picture: 'encoder',
+        cachePrefix: 'decoder.',
+        endless,
+        delay,
+      }),
+    },
+  }),
+  'vision-encoder-decoder': ({ endless, delay }) => ({
+    config: {
+      ...shared,
+      model_type: 'vision-encoder-decoder',
+      architectures: ['VisionEncoderDecoderModel'],
+      is_encoder_decoder: true,
+      decoder_start_token_id: tokenId('<s>'),
+      encoder: { model_type: 'vit' },
+      decoder: { model_type: 'gpt2', n_layer: 1, n_head: 1, n_embd: HIDDEN_SIZE },
+    },
+    preprocessor: { ...square, image_processor_type: 'ViTImageProcessor' },
+    graphs: {
+      encoder_model: encodePicture({ layout: 'tiles', perTile: TOKENS, output: 'last_hidden_state' }),
+      decoder_model_merged: decode({ tokens: 'input_ids', picture: 'encoder', endless, delay }),
+    },
+  }),
+} satisfies Record<string, Make>;
+
+export type TinyFamily = keyof typeof MAKERS;
+export const TINY_FAMILIES = Object.keys(MAKERS) as TinyFamily[];
+
+/** The files of a tiny model, by their paths in the repository. */
+export function tinyModelFiles(
+  family: TinyFamily,
+  { endless = false, delay = 0, suffixes = [''] }: TinyOptions = {},
+): Map<string, Uint8Array> {
+  const make: Make = MAKERS[family];
+  const { config, preprocessor, processor, chatTemplate, graphs } = make({ endless, delay });
+  const tokenizer = tokenizerFiles(chatTemplate?.file === false ? chatTemplate.text : undefined);
+  const files = new Map<string, Uint8Array>();
+  const json = (name: string, value: object) => files.set(name, Buffer.from(JSON.stringify(value, null, 2)));
+  json('config.json', config);
+  json('generation_config.json', { ...shared, do_sample: true, temperature: 0.7 });
+  json('preprocessor_config.json', preprocessor);
+  json('tokenizer.json', tokenizer.tokenizer);
+  json('tokenizer_config.json', tokenizer.config);
+  if (processor) json('processor_config.json', processor);
+  if (chatTemplate?.file) files.set('chat_template.jinja', Buffer.from(chatTemplate.text));
+  for (const [name, graph] of Object.entries(graphs)) {
+    for (const suffix of suffixes) files.set(`onnx/${name}${suffix}.onnx`, graph);
+  }
+  return files;
+}
+
+/** Writes a tiny model into a folder as the Hub lays it out. */
+export async function makeTinyModel(
+  folder: string,
+  family: TinyFamily,
+  options?: TinyOptions,
+): Promise<string> {
+  await mkdir(path.join(folder, 'onnx'), { recursive: true });
+  for (const [name, bytes] of tinyModelFiles(family, options)) {
+    await writeFile(path.join(folder, name), bytes);
+  }
+  return folder;
+}
