@@ -72,7 +72,10 @@ const square = {
 
 type Make = (options: { endless: boolean; delay: number }) => TinyLayout;
 
-const chatGraphs = (vision: Graph, options: { endless: boolean; delay: number }) => ({
+const chatGraphs = (
+  vision: Graph,
+  options: { endless: boolean; delay: number; positions?: boolean },
+) => ({
   vision_encoder: vision,
   embed_tokens: embedTokens(),
   decoder_model_merged: decode({ tokens: 'inputs_embeds', picture: 'cache', ...options }),
@@ -160,7 +163,7 @@ const MAKERS = {
     chatTemplate: { text: listTemplate('<|vision_start|><|image_pad|><|vision_end|>'), file: false },
     graphs: chatGraphs(
       encodePatches({ order: 'channels-first', merged: 4, flat: true, perChannel: 2 * 14 * 14 }),
-      options,
+      { ...options, positions: true },
     ),
   }),
   gemma3: options => ({

@@ -105,13 +105,16 @@ interface DecoderOptions {
   readonly picture: 'cache' | 'encoder';
   /** How the cache's entries are named: `past_key_values.0.<prefix>key`. */
   readonly cachePrefix?: string;
+  /** True for a decoder that is given a position in time, height and width for each token, and ignores it. */
+  readonly positions?: boolean;
   readonly endless: boolean;
   /** Multiplications of the cache that change nothing, to take as long as a larger model. */
   readonly delay?: number;
 }
 
 /** A decoder with a key/value cache: the last token and the colour of what went before decide the next token. */
-export function decode({ tokens, picture, cachePrefix = '', endless, delay = 0 }: DecoderOptions): Graph {
+export function decode(options: DecoderOptions): Graph {
+  const { tokens, picture, cachePrefix = '', positions = false, endless, delay = 0 } = options;
   const graph = new OnnxGraphBuilder('decoder_model_merged');
   const cache = (name: string) => `0.${cachePrefix}${name}`;
   const cacheShape = (length: string) => ['batch_size', 1, length, HIDDEN_SIZE];
@@ -123,6 +126,7 @@ export function decode({ tokens, picture, cachePrefix = '', endless, delay = 0 }
     graph.input('inputs_embeds', 'float32', ['batch_size', 'sequence_length', HIDDEN_SIZE]);
     graph.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
   }
+  if (positions) graph.input('position_ids', 'int64', [3, 'batch_size', 'sequence_length']);
   if (picture === 'encoder') {
     graph.input('encoder_hidden_states', 'float32', ['batch_size', 'encoder_length', HIDDEN_SIZE]);
   }
