@@ -86,10 +86,13 @@ export function findRegions(cells: Cells, options: RegionOptions): Region[] {
     add('sky', BASE_CONFIDENCE[name] - (toned ? 0.05 : 0), sky);
   }
   const skyFoot = footOf(sky, cells);
+  const leafy = toned ? [] : largestGroup(cells, cell => !taken[cell] && isLeafy(all[cell]!));
+  // Green from the middle down is one lawn; green from higher up is foliage with grass in front.
+  const lawn = leafy.every(cell => all[cell]!.y > 0.4) ? 0.4 : 0.66;
   const tests: [RegionKind, (cell: Cell) => boolean][] = toned
     ? [['water', cell => looksLikeWater(cell, true)]]
     : [
-        ['grass', cell => isLeafy(cell) && cell.y > 0.66],
+        ['grass', cell => isLeafy(cell) && cell.y > lawn],
         ['foliage', isLeafy],
         ['water', cell => looksLikeWater(cell, false)],
         ['snow', cell => sky.length > 0 && cell.y > skyFoot && looksLikeSnow(cell)],
