@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { describeCommand } from './commands/describe.ts';
+import { modelsCommand } from './commands/models.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -14,6 +15,7 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(modelsCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -24,7 +26,7 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );
-  for (const command of [program, ...program.commands]) {
+  for (const command of allCommands(program)) {
     command
       .exitOverride()
       .showHelpAfterError('(narrator --help shows what there is)')
@@ -34,6 +36,10 @@ Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, pr
       });
   }
   return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 /**

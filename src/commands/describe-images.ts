@@ -3,11 +3,13 @@ import { SingleBar } from 'cli-progress';
 import { type DescriptionReport, reportDescription } from '../description-report.ts';
 import { NarratorError } from '../errors.ts';
 import { drawEvidence } from '../evidence-picture.ts';
-import { createEmbeddedEngine } from '../inference/engines/embedded/embedded-engine.ts';
+import { createEngine } from '../inference/engines/create-engine.ts';
 import type { Engine } from '../inference/engines/engine.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
+import { readHubSettings } from '../inference/models/hub-settings.ts';
 import { type Narration, narrate } from '../inference/narrator.ts';
 import type { DescribeOptions } from './describe.ts';
+import { startPullDisplay } from './pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
 /**
@@ -30,8 +32,11 @@ export async function describeImages(
     throw new NarratorError('usage', 'Standard input can be read once: name - once.');
   }
   const { stderr, signal } = terminal;
-  const engine = createEmbeddedEngine({
+  const download = startPullDisplay(terminal, options.model ?? options.engine);
+  const engine = await createEngine(options, {
     cacheFolder: defaultCacheFolder(terminal.env),
+    hub: readHubSettings(terminal.env),
+    onProgress: download.show,
     onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
   });
   const bar = sources.length > 1 && stderr.isTTY ? startBar(terminal, sources.length) : undefined;
@@ -48,6 +53,7 @@ export async function describeImages(
     }
   } finally {
     bar?.stop();
+    download.stop();
     await engine.close();
   }
   if (failed > 0) throw new ExitStatus(1);

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ENGINES, type EngineChoice } from '../inference/engines/create-engine.ts';
 import { STYLES, type Style } from '../inference/engines/engine.ts';
+import { deviceOption, dtypeOption, revisionOption } from './model-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface DescribeOptions {
+export interface DescribeOptions extends EngineChoice {
   readonly style: Style;
-  readonly engine: 'embedded';
   readonly maxChars?: number;
   readonly json?: boolean;
   readonly evidence?: string;
@@ -22,9 +23,13 @@ export function describeCommand(terminal: Terminal): Command {
         .default('vivid'),
     )
     .option('--max-chars <number>', "the longest text; it is cut at a sentence's end", parseCount)
-    .addOption(
-      new Option('-e, --engine <engine>', 'what describes').choices(['embedded']).default('embedded'),
-    )
+    .addOption(new Option('-e, --engine <engine>', 'what describes').choices(ENGINES).default('embedded'))
+    .option('-m, --model <model>', 'with --engine vlm: a Hub id or a folder (see docs/models.md)')
+    .addOption(revisionOption())
+    .addOption(deviceOption())
+    .addOption(dtypeOption())
+    .option('--threads <number>', 'how many the CPU computes with', parseCount)
+    .option('--max-tokens <number>', 'the most that a language model may write', parseCount)
     .option('--json', 'one JSON object a line for each image (see docs/describe.md)')
     .option('--evidence <file.png>', 'save the picture with the boxes and colours that the words rest on')
     .addHelpText(
@@ -34,6 +39,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt --max-chars 125 photo.jpg
   narrator describe --evidence seen.png photo.jpg
+  narrator describe --engine vlm --model HuggingFaceTB/SmolVLM-256M-Instruct photo.jpg
   curl -s https://example.org/photo.jpg | narrator describe --json -`,
     )
     .action(async (sources: string[], options: DescribeOptions) => {

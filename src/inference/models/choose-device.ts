@@ -33,8 +33,8 @@ export async function chooseDevices(
       { cause: new Error(probed.fault) },
     );
   }
-  if ('milliseconds' in (await probe('cuda', signal))) return ['cuda', 'cpu'];
-  const webgpu = await probe('webgpu', signal);
+  const [cuda, webgpu] = await Promise.all([probe('cuda', signal), probe('webgpu', signal)]);
+  if ('milliseconds' in cuda) return ['cuda', 'cpu'];
   if ('fault' in webgpu) return ['cpu'];
   const cpu = await probe('cpu', signal);
   return 'milliseconds' in cpu && cpu.milliseconds < webgpu.milliseconds ? ['cpu'] : ['webgpu', 'cpu'];

@@ -85,8 +85,8 @@ export function chooseDtypes(
         'model-missing',
         `${model} has no ${partPath(part, candidates[0]!)}.`,
         there.length > 0
-          ? `It is here as ${there.join(', ')}: name one of them with --dtype, or fetch another with "narrator models pull ${model} --dtype …".`
-          : `Fetch the model with "narrator models pull ${model}", or choose one that was converted for transformers.js.`,
+          ? `Its ${part} is there as ${there.join(', ')}: name one of them with --dtype, or fetch another format with "narrator models pull".`
+          : 'Choose a model that was converted to ONNX for transformers.js.',
       );
     }),
   );

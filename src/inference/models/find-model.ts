@@ -26,6 +26,8 @@ export interface ModelSource extends HubAccess {
 export interface FoundModel {
   readonly folder: string;
   readonly name: string;
+  /** As messages name it: the Hub id, or the whole path of a folder. */
+  readonly shown: string;
   /** The start of the commit; of a local folder, of a checksum over its configuration and its files' sizes. */
   readonly revision: string;
 }
@@ -40,7 +42,7 @@ export async function findModel(source: ModelSource, signal?: AbortSignal): Prom
   const { model, cacheFolder, revision = 'main', offline = false } = source;
   const folder = path.resolve(model);
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) {
-    return { folder, name: path.basename(folder), revision: await fingerprint(folder) };
+    return { folder, name: path.basename(folder), shown: folder, revision: await fingerprint(folder) };
   }
   if (/^[./~]|^[A-Za-z]:\\/.test(model)) {
     throw new ModelError('model-missing', `There is no folder ${model}.`, 'Check the spelling and the path.');
@@ -63,7 +65,7 @@ export async function findModel(source: ModelSource, signal?: AbortSignal): Prom
 }
 
 function found({ folder, manifest: { model, commit } }: StoredModel): FoundModel {
-  return { folder, name: model, revision: commit.slice(0, 12) };
+  return { folder, name: model, shown: model, revision: commit.slice(0, 12) };
 }
 
 /** @throws ModelError where a file went or was cut short; what else is wrong, `models verify` finds */

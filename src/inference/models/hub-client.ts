@@ -47,6 +47,13 @@ export function isHubId(text: string): boolean {
   return /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/.test(text) && !text.includes('..');
 }
 
+/** What to do where a file of a model is missing or wrong. */
+export function mendAdvice(model: string): string {
+  return isHubId(model)
+    ? `Check it with "narrator models verify ${model}", and fetch it again with "narrator models pull ${model}".`
+    : 'Put a whole file there, or give a Hub id instead of the folder.';
+}
+
 /**
  * The files' names come from a server and become paths here: only those that stay inside the model's folder are taken.
  */

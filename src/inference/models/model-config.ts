@@ -3,6 +3,7 @@ import path from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import { z } from 'zod';
 import { ModelError } from '../model-error.ts';
+import { mendAdvice } from './hub-client.ts';
 
 const TextLimits = {
   max_position_embeddings: z.number().int().positive().optional(),
@@ -26,7 +27,7 @@ export function parseModelConfig(json: string, name: string): ModelConfig {
     throw new ModelError(
       'model-damaged',
       `config.json of ${name} is not a model's configuration.`,
-      `Fetch it again with "narrator models pull ${name}", or choose a model for transformers.js.`,
+      mendAdvice(name),
       { cause },
     );
   }
@@ -41,12 +42,7 @@ export async function readModelConfig(folder: string, name: string): Promise<Mod
   try {
     json = await readFile(path.join(folder, 'config.json'), 'utf8');
   } catch (cause) {
-    throw new ModelError(
-      'model-missing',
-      `${name} has no config.json in ${folder}.`,
-      `Give a folder in the Hub's layout, or fetch the model with "narrator models pull ${name}".`,
-      { cause },
-    );
+    throw new ModelError('model-missing', `${name} has no config.json.`, mendAdvice(name), { cause });
   }
   return parseModelConfig(json, name);
 }

@@ -130,18 +130,12 @@ async function folderNames(folder: string): Promise<string[]> {
   return entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
 }
 
-/**
- * Deletes a model, all its revisions, and the organisation's folder where nothing else is in it.
- *
- * @returns false where there was none
- */
-export async function removeStored(cacheFolder: string, model: string): Promise<boolean> {
+/** Deletes a model, all its revisions, and the organisation's folder where nothing else is in it. */
+export async function removeStored(cacheFolder: string, model: string): Promise<void> {
   const folder = modelFolder(cacheFolder, model);
-  const there = (await folderNames(folder)).length > 0;
   await rm(folder, { recursive: true, force: true });
   const parent = path.dirname(folder);
   const isEmpty = (await readdir(parent).catch(() => ['?'])).length === 0;
   if (isEmpty && parent !== path.join(cacheFolder, 'models'))
     await rm(parent, { recursive: true, force: true });
-  return there;
 }

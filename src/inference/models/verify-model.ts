@@ -12,18 +12,16 @@ export interface FileFault {
 /**
  * Reads every file of a pulled model and compares it with the manifest.
  *
- * @param onFile told before each file is read
  * @returns what is wrong; empty where the model is whole
  * @throws the signal's reason when aborted
  */
 export async function verifyModel(
   { folder, manifest }: StoredModel,
-  { onFile, signal }: { onFile?: (path: string) => void; signal?: AbortSignal } = {},
+  signal?: AbortSignal,
 ): Promise<FileFault[]> {
   const faults: FileFault[] = [];
   for (const { path: name, size, sha256 } of manifest.files) {
     signal?.throwIfAborted();
-    onFile?.(name);
     const file = path.join(folder, ...name.split('/'));
     const there = await stat(file).catch(() => undefined);
     if (!there) faults.push({ path: name, fault: 'missing' });

@@ -10,6 +10,7 @@ import {
   type PartDtypes,
   type WantedDtype,
 } from '../../models/dtypes.ts';
+import { mendAdvice } from '../../models/hub-client.ts';
 import { estimateMemory, fitOf } from '../../models/memory-need.ts';
 import { type ModelConfig, modelParts, readModelConfig } from '../../models/model-config.ts';
 import { listFolder } from '../../models/model-folder.ts';
@@ -84,11 +85,7 @@ function requireFiles(family: Family, files: ReadonlyMap<string, number>, name: 
       !files.has(file) && !(file === 'preprocessor_config.json' && family.processor === 'Gemma4Processor'),
   );
   if (!absent) return;
-  throw new ModelError(
-    'model-missing',
-    `${name} has no ${absent}.`,
-    `Fetch the model with "narrator models pull ${name}", or put the file there.`,
-  );
+  throw new ModelError('model-missing', `${name} has no ${absent}.`, mendAdvice(name));
 }
 
 async function loadProcessor(
@@ -108,7 +105,7 @@ async function loadProcessor(
     throw new ModelError(
       'model-damaged',
       `The tokenizer or the picture settings of ${name} cannot be read.`,
-      `Check the files with "narrator models verify ${name}", and fetch them again with "narrator models pull ${name}".`,
+      mendAdvice(name),
       { cause },
     );
   }
@@ -152,7 +149,7 @@ function refused(
   return new ModelError(
     'model-damaged',
     `ONNX Runtime does not accept ${name} (${[...new Set(Object.values(dtypes))].join(', ')}).`,
-    `Check the files with "narrator models verify ${name}". If they are whole, try another format with --dtype.`,
+    `${mendAdvice(name)} Where the files are whole, try another format with --dtype.`,
     { cause },
   );
 }

@@ -54,7 +54,7 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
     const loaded = await loadModel(
       {
         folder: found.folder,
-        name: options.model,
+        name: found.shown,
         device: options.device ?? 'auto',
         dtype: options.dtype,
         threads: options.threads,
@@ -77,14 +77,14 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
   }
 
   async function describe(
-    { loaded, template }: ReadyModel,
+    { found: { shown }, loaded, template }: ReadyModel,
     image: DecodedImage,
     request: DescribeRequest,
     signal?: AbortSignal,
   ): Promise<EngineOutput> {
     const { style, onText, maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS } = request;
     const closed = closing.signal;
-    const words = writeWords(loaded, options.model, style, promptFor(style), template);
+    const words = writeWords(loaded, shown, style, promptFor(style), template);
     const timeLimit = AbortSignal.timeout(timeLimitMs);
     const stop = AbortSignal.any([timeLimit, closed, ...(signal ? [signal] : [])]);
     try {
@@ -95,18 +95,19 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
         onText: onText && (textSoFar => onText(cleanText(textSoFar))),
         signal: stop,
       });
-      return writeOutput(generated);
+      return writeOutput(shown, generated);
     } catch (cause) {
       if (cause instanceof ModelError || signal?.aborted || closed.aborted) throw cause;
-      throw timeLimit.aborted
-        ? tookTooLong(options.model, timeLimitMs)
-        : failedToDescribe(options.model, cause);
+      throw timeLimit.aborted ? tookTooLong(shown, timeLimitMs) : failedToDescribe(shown, cause);
     }
   }
 
-  function writeOutput({ text, finished, inputTokens, outputTokens, milliseconds }: Generated): EngineOutput {
+  function writeOutput(
+    shown: string,
+    { text, finished, inputTokens, outputTokens, milliseconds }: Generated,
+  ): EngineOutput {
     const cleaned = cleanText(text, finished);
-    if (cleaned === '') throw wroteNothing(options.model);
+    if (cleaned === '') throw wroteNothing(shown);
     return {
       text: cleaned,
       ...(promptVersion === undefined ? {} : { promptVersion }),
@@ -179,7 +180,7 @@ function failedToDescribe(name: string, cause: unknown): ModelError {
   return new ModelError(
     'model-failed',
     `${name} failed while it described the picture.`,
-    'Check its files with "narrator models verify", or try another format (--dtype) or device (--device).',
+    'Try another format (--dtype) or device (--device).',
     { cause },
   );
 }

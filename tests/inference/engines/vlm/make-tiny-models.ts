@@ -72,10 +72,7 @@ const square = {
 
 type Make = (options: { endless: boolean; delay: number }) => TinyLayout;
 
-const chatGraphs = (
-  vision: Graph,
-  options: { endless: boolean; delay: number; positions?: boolean },
-) => ({
+const chatGraphs = (vision: Graph, options: { endless: boolean; delay: number; positions?: boolean }) => ({
   vision_encoder: vision,
   embed_tokens: embedTokens(),
   decoder_model_merged: decode({ tokens: 'inputs_embeds', picture: 'cache', ...options }),
