@@ -32,7 +32,7 @@ export interface HubModel {
 const Info = z.object({
   name: z.string(),
   sha: z.string().regex(/^[0-9a-f]{40}$/),
-  cardData: z.looseObject({ license: z.unknown() }).nullish(),
+  cardData: z.looseObject({ license: z.unknown().optional() }).nullish(),
 });
 
 const Entry = z.object({
