@@ -20,6 +20,9 @@ export interface Words {
   readonly task?: string;
 }
 
+/** What of a model writes and reads words. */
+type Speaking = Pick<LoadedModel, 'family' | 'processor' | 'tokenizer' | 'chatTemplate'>;
+
 const TemplateFile = z.object({ chat_template: z.string() });
 
 /**
@@ -37,17 +40,15 @@ export async function readChatTemplate(folder: string): Promise<string | undefin
 /**
  * Writes the prompt as a model's family wants it.
  *
- * @param template the chat template, where the tokenizer's settings have none
  * @throws ModelError `model-unsupported` where the chat template has no place for a picture
  */
 export function writeWords(
-  loaded: LoadedModel,
+  speaking: Speaking,
   name: string,
   style: Style,
   prompt: VlmPrompt,
-  template?: string,
 ): Words | undefined {
-  const { question } = loaded.family;
+  const { question } = speaking.family;
   switch (question.kind) {
     case 'picture':
       return undefined;
@@ -56,16 +57,15 @@ export function writeWords(
       return { text: task, task };
     }
     case 'chat':
-      return { text: fillTemplate(loaded, name, question.imageToken, prompt, template) };
+      return { text: fillTemplate(speaking, name, question.imageToken, prompt) };
   }
 }
 
 function fillTemplate(
-  { processor, tokenizer }: LoadedModel,
+  { processor, tokenizer, chatTemplate }: Speaking,
   name: string,
   token: string | { readonly setting: string },
   { system, user }: VlmPrompt,
-  template?: string,
 ): string {
   const imageToken = typeof token === 'string' ? token : String(tokenizer.config[token.setting]);
   // Not every template has a place for a system message; every one has for the user's.
@@ -73,7 +73,7 @@ function fillTemplate(
   const settings = {
     add_generation_prompt: true,
     tokenize: false,
-    ...(hasTemplate(processor, tokenizer) || template === undefined ? {} : { chat_template: template }),
+    ...(chatTemplate === undefined ? {} : { chat_template: chatTemplate }),
     // A description needs no reasoning; templates that know no such setting do not look at it.
     enable_thinking: false,
   };
@@ -95,11 +95,4 @@ function fillTemplate(
     'Choose the version of the model that was trained to follow instructions ("Instruct", "it").',
     { cause: fault },
   );
-}
-
-function hasTemplate(
-  { chat_template }: LoadedModel['processor'],
-  tokenizer: LoadedModel['tokenizer'],
-): boolean {
-  return Boolean(chat_template ?? tokenizer.chat_template);
 }

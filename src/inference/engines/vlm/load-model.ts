@@ -14,6 +14,7 @@ import { mendAdvice } from '../../models/hub-client.ts';
 import { estimateMemory, fitOf } from '../../models/memory-need.ts';
 import { type ModelConfig, modelParts, readModelConfig } from '../../models/model-config.ts';
 import { listFolder } from '../../models/model-folder.ts';
+import { readChatTemplate, writeWords } from './ask.ts';
 import { type Family, familyOf } from './families.ts';
 
 /** More threads than this do not make a description noticeably faster and take the cores from the rest. */
@@ -37,6 +38,8 @@ export interface LoadedModel {
   readonly model: Transformers.PreTrainedModel;
   readonly processor: Transformers.Processor;
   readonly tokenizer: Transformers.PreTrainedTokenizer;
+  /** Where neither the processor nor the tokenizer has one of its own. */
+  readonly chatTemplate: string | undefined;
   readonly device: Device;
   readonly dtypes: PartDtypes;
 }
@@ -54,7 +57,9 @@ export async function loadModel(options: LoadOptions, signal?: AbortSignal): Pro
   requireFiles(family, files, name);
   const transformers = await loadTransformers();
   const parts = await modelParts(transformers, config);
-  const { processor, tokenizer } = await loadProcessor(transformers, family, options);
+  const speaking = await loadProcessor(transformers, family, options);
+  // Refused before gigabytes are loaded for it.
+  writeWords({ family, ...speaking }, name, 'vivid', { user: 'Describe.' });
   const devices = await chooseDevices(options.device, signal);
   for (const [index, device] of devices.entries()) {
     signal?.throwIfAborted();
@@ -67,7 +72,7 @@ export async function loadModel(options: LoadOptions, signal?: AbortSignal): Pro
         local_files_only: true,
         session_options: sessionOptions(device, options.threads),
       });
-      return { transformers, family, config, model, processor, tokenizer, device, dtypes };
+      return { transformers, family, config, model, ...speaking, device, dtypes };
     } catch (cause) {
       const next = devices[index + 1];
       if (!next) throw refused(name, files, dtypes, cause);
@@ -92,7 +97,7 @@ async function loadProcessor(
   transformers: typeof Transformers,
   family: Family,
   { folder, name }: LoadOptions,
-): Promise<Pick<LoadedModel, 'processor' | 'tokenizer'>> {
+): Promise<Pick<LoadedModel, 'processor' | 'tokenizer' | 'chatTemplate'>> {
   try {
     const processor = await transformers[family.processor].from_pretrained(folder, {
       local_files_only: true,
@@ -100,7 +105,8 @@ async function loadProcessor(
     const tokenizer =
       processor.tokenizer ??
       (await transformers.AutoTokenizer.from_pretrained(folder, { local_files_only: true }));
-    return { processor, tokenizer };
+    const hasTemplate = Boolean(processor.chat_template ?? tokenizer.chat_template);
+    return { processor, tokenizer, chatTemplate: hasTemplate ? undefined : await readChatTemplate(folder) };
   } catch (cause) {
     throw new ModelError(
       'model-damaged',

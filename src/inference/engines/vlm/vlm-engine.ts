@@ -4,7 +4,7 @@ import type { WantedDevice } from '../../models/choose-device.ts';
 import type { WantedDtype } from '../../models/dtypes.ts';
 import { type FoundModel, findModel, type ModelSource } from '../../models/find-model.ts';
 import type { DescribeRequest, Engine, EngineOutput, Style } from '../engine.ts';
-import { readChatTemplate, type VlmPrompt, writeWords } from './ask.ts';
+import { type VlmPrompt, writeWords } from './ask.ts';
 import { cleanText } from './clean-text.ts';
 import { type Generated, generate } from './generate.ts';
 import { type LoadedModel, loadModel } from './load-model.ts';
@@ -35,7 +35,6 @@ export interface VlmEngineOptions extends ModelSource {
 interface ReadyModel {
   readonly found: FoundModel;
   readonly loaded: LoadedModel;
-  readonly template: string | undefined;
 }
 
 /**
@@ -63,7 +62,7 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
       signal,
     );
     name = `${found.name}@${found.revision} (${describeFormat(loaded)})`;
-    return { found, loaded, template: await readChatTemplate(found.folder) };
+    return { found, loaded };
   }
 
   async function load(signal?: AbortSignal): Promise<ReadyModel> {
@@ -77,14 +76,14 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
   }
 
   async function describe(
-    { found: { shown }, loaded, template }: ReadyModel,
+    { found: { shown }, loaded }: ReadyModel,
     image: DecodedImage,
     request: DescribeRequest,
     signal?: AbortSignal,
   ): Promise<EngineOutput> {
     const { style, onText, maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS } = request;
     const closed = closing.signal;
-    const words = writeWords(loaded, shown, style, promptFor(style), template);
+    const words = writeWords(loaded, shown, style, promptFor(style));
     const timeLimit = AbortSignal.timeout(timeLimitMs);
     const stop = AbortSignal.any([timeLimit, closed, ...(signal ? [signal] : [])]);
     try {

@@ -16,6 +16,8 @@ interface TinyOptions {
   readonly endless?: boolean;
   /** See `decode`. */
   readonly delay?: number;
+  /** See `embedTokens`. */
+  readonly ballastBytes?: number;
   /** The endings of the ONNX files' names: `''` (32-bit floats) unless told. */
   readonly suffixes?: readonly string[];
 }
@@ -70,11 +72,12 @@ const square = {
   size: { height: SIDE, width: SIDE },
 };
 
-type Make = (options: { endless: boolean; delay: number }) => TinyLayout;
+type GraphOptions = Required<Pick<TinyOptions, 'endless' | 'delay' | 'ballastBytes'>>;
+type Make = (options: GraphOptions) => TinyLayout;
 
-const chatGraphs = (vision: Graph, options: { endless: boolean; delay: number; positions?: boolean }) => ({
+const chatGraphs = (vision: Graph, options: GraphOptions & { positions?: boolean }) => ({
   vision_encoder: vision,
-  embed_tokens: embedTokens(),
+  embed_tokens: embedTokens(options.ballastBytes),
   decoder_model_merged: decode({ tokens: 'inputs_embeds', picture: 'cache', ...options }),
 });
 const pictureFeatures = () => encodePicture({ layout: 'tiles', perTile: TOKENS, output: 'image_features' });
@@ -284,10 +287,10 @@ export const TINY_FAMILIES = Object.keys(MAKERS) as TinyFamily[];
 /** The files of a tiny model, by their paths in the repository. */
 export function tinyModelFiles(
   family: TinyFamily,
-  { endless = false, delay = 0, suffixes = [''] }: TinyOptions = {},
+  { endless = false, delay = 0, ballastBytes = 0, suffixes = [''] }: TinyOptions = {},
 ): Map<string, Uint8Array> {
   const make: Make = MAKERS[family];
-  const { config, preprocessor, processor, chatTemplate, graphs } = make({ endless, delay });
+  const { config, preprocessor, processor, chatTemplate, graphs } = make({ endless, delay, ballastBytes });
   const tokenizer = tokenizerFiles(chatTemplate?.file === false ? chatTemplate.text : undefined);
   const files = new Map<string, Uint8Array>();
   const json = (name: string, value: object) => files.set(name, Buffer.from(JSON.stringify(value, null, 2)));

@@ -21,18 +21,22 @@ function colourToHidden(graph: OnnxGraphBuilder): void {
   graph.initializer('colour_to_hidden', matrix, [CHANNELS, HIDDEN_SIZE]);
 }
 
-/** `[VOCABULARY.length, HIDDEN_SIZE]`: a token's hidden state. */
-function tokenToHidden(graph: OnnxGraphBuilder): void {
-  const table = new Float32Array(VOCABULARY.length * HIDDEN_SIZE);
+/** `[VOCABULARY.length + ballast, HIDDEN_SIZE]`: a token's hidden state, and rows that no token has. */
+function tokenToHidden(graph: OnnxGraphBuilder, ballast = 0): void {
+  const table = new Float32Array((VOCABULARY.length + ballast) * HIDDEN_SIZE);
   for (let token = 0; token < VOCABULARY.length; token++) table[token * HIDDEN_SIZE + CHANNELS + token] = 1;
-  graph.initializer('token_to_hidden', table, [VOCABULARY.length, HIDDEN_SIZE]);
+  graph.initializer('token_to_hidden', table, [VOCABULARY.length + ballast, HIDDEN_SIZE]);
 }
 
-/** `input_ids` to `inputs_embeds`. */
-export function embedTokens(): Graph {
+/**
+ * `input_ids` to `inputs_embeds`.
+ *
+ * @param ballastBytes how much larger than needed the graph is
+ */
+export function embedTokens(ballastBytes = 0): Graph {
   const graph = new OnnxGraphBuilder('embed_tokens');
   graph.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
-  tokenToHidden(graph);
+  tokenToHidden(graph, Math.ceil(ballastBytes / (HIDDEN_SIZE * Float32Array.BYTES_PER_ELEMENT)));
   graph.node('Gather', ['token_to_hidden', 'input_ids'], ['inputs_embeds']);
   graph.output('inputs_embeds', 'float32', ['batch_size', 'sequence_length', HIDDEN_SIZE]);
   return graph.encode();
