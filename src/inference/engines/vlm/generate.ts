@@ -1,4 +1,4 @@
-import type { Processor, Tensor } from '@huggingface/transformers';
+import type { BaseStreamer, Processor, Tensor } from '@huggingface/transformers';
 import type { DecodedImage } from '../../image/decoded-image.ts';
 import { contextLength } from '../../models/model-config.ts';
 import type { Words } from './ask.ts';
@@ -65,16 +65,9 @@ export async function generate(
   signal?.addEventListener('abort', interrupt, { once: true });
   // Only what is new is collected and decoded, whether the family's output repeats the prompt or not.
   const tokens: bigint[] = [];
-  let textSoFar = '';
-  const streamer = new transformers.TextStreamer(tokenizer, {
-    skip_prompt: true,
-    skip_special_tokens: true,
-    token_callback_function: added => tokens.push(...added.map(BigInt)),
-    callback_function: added => {
-      textSoFar += added;
-      onText?.(textSoFar);
-    },
-  });
+  const streamer = onText
+    ? streamText(loaded, tokens, onText)
+    : collectTokens(loaded, added => tokens.push(...added));
   const start = performance.now();
   try {
     await model.generate({
@@ -108,6 +101,39 @@ export async function generate(
     outputTokens: tokens.length,
     milliseconds,
   };
+}
+
+/** Collects what is generated. The first tokens that a streamer is given are the prompt's. */
+function collectTokens({ transformers }: LoadedModel, onTokens: (added: bigint[]) => void): BaseStreamer {
+  class Collector extends transformers.BaseStreamer {
+    #isPrompt = true;
+
+    override put(value: bigint[][]): void {
+      if (!this.#isPrompt) onTokens(value[0]!);
+      this.#isPrompt = false;
+    }
+
+    override end(): void {}
+  }
+  return new Collector();
+}
+
+/** Collects what is generated, and decodes it on the way: a cost that grows with the square of the length. */
+function streamText(
+  { transformers, tokenizer }: LoadedModel,
+  tokens: bigint[],
+  onText: (textSoFar: string) => void,
+): BaseStreamer {
+  let textSoFar = '';
+  return new transformers.TextStreamer(tokenizer, {
+    skip_prompt: true,
+    skip_special_tokens: true,
+    token_callback_function: added => tokens.push(...added.map(BigInt)),
+    callback_function: added => {
+      textSoFar += added;
+      onText(textSoFar);
+    },
+  });
 }
 
 interface FlorenceProcessor {

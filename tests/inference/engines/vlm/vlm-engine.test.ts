@@ -4,31 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/inference/engines/engine.ts';
 import { createVlmEngine, type VlmEngineOptions } from '../../../../src/inference/engines/vlm/vlm-engine.ts';
-import type { DecodedImage } from '../../../../src/inference/image/decoded-image.ts';
 import { serveHub } from '../../models/serve-hub.ts';
 import { makeTinyModel, TINY_FAMILIES, type TinyFamily, tinyModelFiles } from './make-tiny-models.ts';
+import { picture } from './plain-picture.ts';
 import { ANSWERS, COLOURS, type Colour } from './tiny-vocabulary.ts';
-
-const RGB: Readonly<Record<Colour, readonly number[]>> = {
-  red: [200, 60, 40],
-  green: [30, 190, 70],
-  blue: [20, 50, 210],
-};
-
-/** A plain picture; the families scale it to their own size. */
-function picture(colour: Colour, width = 48, height = 48): DecodedImage {
-  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => RGB[colour][index % 3]!);
-  const source = {
-    format: 'png',
-    width,
-    height,
-    bytes: 1,
-    sha256: '',
-    animated: false,
-    transparent: false,
-  } as const;
-  return { pixels, width, height, source };
-}
 
 let folder: string;
 let engines: Engine[];
