@@ -1,4 +1,4 @@
-import type { BaseStreamer, Processor, Tensor } from '@huggingface/transformers';
+import type { BaseStreamer, Processor, Tensor, TextStreamer } from '@huggingface/transformers';
 import type { DecodedImage } from '../../image/decoded-image.ts';
 import { contextLength } from '../../models/model-config.ts';
 import type { Words } from './ask.ts';
@@ -77,7 +77,8 @@ export async function generate(
       do_sample: temperature > 0,
       ...(temperature > 0 ? { temperature } : {}),
       num_beams: 1,
-      streamer,
+      // Its type asks for the library's own class; its code calls put and end only.
+      streamer: streamer as TextStreamer,
       stopping_criteria: stopping,
     });
   } finally {

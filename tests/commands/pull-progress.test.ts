@@ -1,0 +1,41 @@
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { formatBytes, startPullDisplay } from '../../src/commands/pull-progress.ts';
+import type { Terminal } from '../../src/commands/terminal.ts';
+
+it.each([
+  [10, '1 kB'],
+  [1_500_000, '1.5 MB'],
+  [2_345_000_000, '2.35 GB'],
+])('%i bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+it('a log gets a line every ten seconds, with rate and time left', () => {
+  const stderr = new PassThrough();
+  let now = 0;
+  const display = startPullDisplay({ stderr } as unknown as Terminal, 'made-here/tiny', () => now);
+  for (let second = 0; second <= 40; second++) {
+    now = second * 1000;
+    display.show({ doneBytes: second * 1e6, totalBytes: 40e6 });
+  }
+  display.show({ doneBytes: 40e6, totalBytes: 40e6 });
+  display.stop();
+  expect(String(stderr.read()).trim().split('\n')).toEqual([
+    'made-here/tiny: 0 kB of 40.0 MB, …, …',
+    'made-here/tiny: 10.0 MB of 40.0 MB, 1.0 MB/s, 30 s left',
+    'made-here/tiny: 20.0 MB of 40.0 MB, 1.0 MB/s, 20 s left',
+    'made-here/tiny: 30.0 MB of 40.0 MB, 1.0 MB/s, 10 s left',
+    'made-here/tiny: 40.0 MB, done',
+  ]);
+});
+
+it('a terminal gets a bar that ends with the download', () => {
+  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
+  const display = startPullDisplay({ stderr } as unknown as Terminal, 'made-here/tiny');
+  display.show({ doneBytes: 1e6, totalBytes: 4e6 });
+  display.show({ doneBytes: 4e6, totalBytes: 4e6 });
+  expect(String(stderr.read())).toMatch(/made-here\/tiny .*100 % · 4\.0 MB of 4\.0 MB/s);
+  display.show({ doneBytes: 4e6, totalBytes: 4e6 });
+  expect(stderr.read()).toBeNull();
+});
