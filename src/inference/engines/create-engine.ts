@@ -7,7 +7,7 @@ import { PROMPT_VERSION, promptFor } from '../prompts.ts';
 import type { Engine } from './engine.ts';
 
 export const ENGINES = ['embedded', 'vlm'] as const;
-export type EngineName = (typeof ENGINES)[number];
+type EngineName = (typeof ENGINES)[number];
 
 /** What a person chose; each engine reads what concerns it. */
 export interface EngineChoice {

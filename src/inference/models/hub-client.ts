@@ -32,7 +32,9 @@ export interface HubModel {
 const Info = z.object({
   name: z.string(),
   sha: z.string().regex(/^[0-9a-f]{40}$/),
-  cardData: z.looseObject({ license: z.unknown().optional() }).nullish(),
+  cardData: z
+    .looseObject({ license: z.unknown().optional(), license_name: z.unknown().optional() })
+    .nullish(),
 });
 
 const Entry = z.object({
@@ -112,7 +114,10 @@ export async function readHubModel(
       ...hubOptions(access, what, signal),
     });
     const { name, sha, cardData } = Info.parse(info);
-    const licence = [cardData?.license].flat().filter(value => typeof value === 'string');
+    // "other" says nothing without the name.
+    const licence = [cardData?.license, cardData?.license_name]
+      .flat()
+      .filter(value => typeof value === 'string');
     return {
       id: name,
       commit: sha,

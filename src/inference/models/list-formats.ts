@@ -6,7 +6,7 @@ import { type HubAccess, repeat, request } from './hub-request.ts';
 import { modelParts, parseModelConfig } from './model-config.ts';
 
 /** A number format that a model has on the Hub. */
-export interface HubFormat {
+interface HubFormat {
   readonly dtype: Dtype;
   /** Bytes of the ONNX files. */
   readonly onnxBytes: number;

@@ -33,7 +33,7 @@ const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>;
 
 /** @param cacheFolder see `defaultCacheFolder` */
-export function modelFolder(cacheFolder: string, model: string): string {
+function modelFolder(cacheFolder: string, model: string): string {
   return path.join(cacheFolder, 'models', ...model.split('/'));
 }
 

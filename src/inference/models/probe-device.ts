@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -18,7 +19,9 @@ export type ProbedDevice = { readonly milliseconds: number } | { readonly fault:
  * @throws the signal's reason when aborted
  */
 export async function probeDevice(device: Device, signal?: AbortSignal): Promise<ProbedDevice> {
-  const script = fileURLToPath(new URL('probe-device-process.ts', import.meta.url));
+  // In TypeScript or, in the published package, JavaScript: as this file is.
+  const extension = path.extname(fileURLToPath(import.meta.url));
+  const script = fileURLToPath(new URL(`probe-device-process${extension}`, import.meta.url));
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [script, device], {
       timeout: TIME_LIMIT_MS,

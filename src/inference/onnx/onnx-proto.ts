@@ -16,12 +16,15 @@ export type OnnxAttribute =
 /** `AttributeProto.AttributeType` (onnx.proto). */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
+/** `TensorProto.DataLocation` (onnx.proto). */
+const EXTERNAL = 1;
+
 /** IR 8 and opset 17 (December 2021): old enough for every ONNX Runtime that can be installed with this. */
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 
 // The part of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (proto2 syntax, hence packed: false)
-// that a model without subgraphs, functions and external data needs.
+// that a model without subgraphs and functions needs.
 const unpacked = { packed: false };
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id, options: unpacked });
 const SCHEMA = {
@@ -69,8 +72,11 @@ const SCHEMA = {
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: repeated('StringStringEntryProto', 13),
+        dataLocation: { type: 'int32', id: 14 },
       },
     },
+    StringStringEntryProto: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
     ValueInfoProto: { fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } } },
     TypeProto: {
       fields: { tensorType: { type: 'Tensor', id: 1 } },
@@ -138,6 +144,22 @@ export class OnnxGraphBuilder {
   initializer(name: string, data: OnnxTensorData, dims: readonly number[]): void {
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#initializers.push({ name, dims, dataType: DATA_TYPES[dataTypeOf(data)], rawData });
+  }
+
+  /**
+   * Adds a constant of 32-bit floats that lies in another file.
+   *
+   * @param location the file's name, in the folder of the model
+   */
+  externalInitializer(name: string, dims: readonly number[], location: string): void {
+    const externalData = [{ key: 'location', value: location }];
+    this.#initializers.push({
+      name,
+      dims,
+      dataType: DATA_TYPES.float32,
+      externalData,
+      dataLocation: EXTERNAL,
+    });
   }
 
   node(

@@ -10,7 +10,7 @@ interface ServedModel {
 }
 
 /** What goes wrong, each as often as it says; removed when it was done. */
-export interface HubFault {
+interface HubFault {
   readonly path: string;
   readonly kind:
     | 'drop'

@@ -2,7 +2,7 @@ import { ModelError } from '../../model-error.ts';
 import type { Style } from '../engine.ts';
 
 /** How a family is asked for a description. */
-export type Question =
+type Question =
   /**
    * The model's own chat template with one picture and the prompt. `imageToken` is the text that stands for the
    * picture in a filled-in template: itself, or the setting in tokenizer_config.json that names it.

@@ -48,7 +48,7 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
   let closing = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
 
-  async function makeReady(signal?: AbortSignal): Promise<ReadyModel> {
+  async function makeReady(signal: AbortSignal): Promise<ReadyModel> {
     const found = await findModel(options, signal);
     const loaded = await loadModel(
       {
@@ -67,7 +67,8 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
 
   async function load(signal?: AbortSignal): Promise<ReadyModel> {
     signal?.throwIfAborted();
-    loading ??= makeReady(signal).catch((error: unknown) => {
+    const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+    loading ??= makeReady(stop).catch((error: unknown) => {
       // The next call tries again: the fault may have been mended.
       loading = undefined;
       throw error;

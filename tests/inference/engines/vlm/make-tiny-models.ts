@@ -9,7 +9,7 @@ import {
   type Graph,
   HIDDEN_SIZE,
 } from './tiny-graphs.ts';
-import { END_TOKEN, tokenId, tokenizerFiles, VOCABULARY } from './tiny-vocabulary.ts';
+import { END_TOKEN, tokenId, tokenizerFiles, transitions, VOCABULARY } from './tiny-vocabulary.ts';
 
 interface TinyOptions {
   /** True for an answer that starts again where it ends. */
@@ -18,6 +18,8 @@ interface TinyOptions {
   readonly delay?: number;
   /** See `embedTokens`. */
   readonly ballastBytes?: number;
+  /** True for a chat model whose decoder has its weights in a file of their own, as large models have. */
+  readonly externalData?: boolean;
   /** The endings of the ONNX files' names: `''` (32-bit floats) unless told. */
   readonly suffixes?: readonly string[];
 }
@@ -72,7 +74,9 @@ const square = {
   size: { height: SIDE, width: SIDE },
 };
 
-type GraphOptions = Required<Pick<TinyOptions, 'endless' | 'delay' | 'ballastBytes'>>;
+type GraphOptions = Required<Pick<TinyOptions, 'endless' | 'delay' | 'ballastBytes'>> & {
+  readonly tableFile?: string;
+};
 type Make = (options: GraphOptions) => TinyLayout;
 
 const chatGraphs = (vision: Graph, options: GraphOptions & { positions?: boolean }) => ({
@@ -281,16 +285,23 @@ const MAKERS = {
   }),
 } satisfies Record<string, Make>;
 
+const DATA_FILE = 'decoder_model_merged.onnx_data';
+
 export type TinyFamily = keyof typeof MAKERS;
 export const TINY_FAMILIES = Object.keys(MAKERS) as TinyFamily[];
 
 /** The files of a tiny model, by their paths in the repository. */
 export function tinyModelFiles(
   family: TinyFamily,
-  { endless = false, delay = 0, ballastBytes = 0, suffixes = [''] }: TinyOptions = {},
+  { endless = false, delay = 0, ballastBytes = 0, externalData = false, suffixes = [''] }: TinyOptions = {},
 ): Map<string, Uint8Array> {
   const make: Make = MAKERS[family];
-  const { config, preprocessor, processor, chatTemplate, graphs } = make({ endless, delay, ballastBytes });
+  const { config, preprocessor, processor, chatTemplate, graphs } = make({
+    endless,
+    delay,
+    ballastBytes,
+    ...(externalData ? { tableFile: DATA_FILE } : {}),
+  });
   const tokenizer = tokenizerFiles(chatTemplate?.file === false ? chatTemplate.text : undefined);
   const files = new Map<string, Uint8Array>();
   const json = (name: string, value: object) => files.set(name, Buffer.from(JSON.stringify(value, null, 2)));
@@ -301,6 +312,7 @@ export function tinyModelFiles(
   json('tokenizer_config.json', tokenizer.config);
   if (processor) json('processor_config.json', processor);
   if (chatTemplate?.file) files.set('chat_template.jinja', Buffer.from(chatTemplate.text));
+  if (externalData) files.set(`onnx/${DATA_FILE}`, new Uint8Array(transitions(endless).buffer));
   for (const [name, graph] of Object.entries(graphs)) {
     for (const suffix of suffixes) files.set(`onnx/${name}${suffix}.onnx`, graph);
   }

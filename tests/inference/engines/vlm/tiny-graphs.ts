@@ -112,13 +112,15 @@ interface DecoderOptions {
   /** True for a decoder that is given a position in time, height and width for each token, and ignores it. */
   readonly positions?: boolean;
   readonly endless: boolean;
+  /** The file that has the table of transitions (see `transitions`), where it is not in the graph. */
+  readonly tableFile?: string;
   /** Multiplications of the cache that change nothing, to take as long as a larger model. */
   readonly delay?: number;
 }
 
 /** A decoder with a key/value cache: the last token and the colour of what went before decide the next token. */
 export function decode(options: DecoderOptions): Graph {
-  const { tokens, picture, cachePrefix = '', positions = false, endless, delay = 0 } = options;
+  const { tokens, picture, cachePrefix = '', positions = false, endless, tableFile, delay = 0 } = options;
   const graph = new OnnxGraphBuilder('decoder_model_merged');
   const cache = (name: string) => `0.${cachePrefix}${name}`;
   const cacheShape = (length: string) => ['batch_size', 1, length, HIDDEN_SIZE];
@@ -165,7 +167,11 @@ export function decode(options: DecoderOptions): Graph {
   graph.node('ArgMax', ['colour'], ['which'], { axis: { int: 0 }, keepdims: { int: 0 } });
 
   const size = VOCABULARY.length;
-  graph.initializer('transitions', transitions(endless), [CHANNELS, size, size]);
+  if (tableFile === undefined) {
+    graph.initializer('transitions', transitions(endless), [CHANNELS, size, size]);
+  } else {
+    graph.externalInitializer('transitions', [CHANNELS, size, size], tableFile);
+  }
   graph.node('Gather', ['transitions', 'which'], ['table']);
   graph.initializer('hidden_axis', integers(2), [1]);
   graph.node('Slice', ['inputs_embeds', 'to_colour', 'to_token', 'hidden_axis'], ['one_hot']);

@@ -266,6 +266,25 @@ describe('a model of the Hub', () => {
     expect(hub.requests).toHaveLength(asked);
   });
 
+  it('is used with weights that lie in files of their own', async () => {
+    const hub = await serveHub({ [id]: { files: tinyModelFiles('smolvlm', { externalData: true }) } });
+    const engine = engineFor(id, { endpoint: hub.url, offline: false });
+    expect((await engine.describe(picture('blue'), { style: 'alt' })).text).toBe(ANSWERS.blue);
+    expect(hub.requestsFor('onnx/decoder_model_merged.onnx_data')).toHaveLength(1);
+  });
+
+  it('stops being downloaded when it is unloaded', async () => {
+    const hub = await serveHub({ [id]: { files: tinyModelFiles('smolvlm') } });
+    hub.faults.push({ path: 'onnx/vision_encoder.onnx', kind: 'hang', times: 9 });
+    const engine = engineFor(id, { endpoint: hub.url, offline: false });
+    const loading = expect(engine.load()).rejects.toMatchObject({ code: 'model-failed' });
+    while (hub.requestsFor('onnx/vision_encoder.onnx').length === 0) {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    await engine.close();
+    await loading;
+  });
+
   it('is refused where it is not here and nothing may be downloaded', async () => {
     await expect(engineFor(id).load()).rejects.toMatchObject({ code: 'model-offline' });
   });
