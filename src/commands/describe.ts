@@ -30,6 +30,7 @@ export function describeCommand(terminal: Terminal): Command {
     .addOption(dtypeOption())
     .option('--threads <number>', 'how many the CPU computes with', parseCount)
     .option('--max-tokens <number>', 'the most that a language model may write', parseCount)
+    .option('--time-limit <seconds>', 'the longest that a language model may take for an image', parseCount)
     .option('--json', 'one JSON object a line for each image (see docs/describe.md)')
     .option('--evidence <file.png>', 'save the picture with the boxes and colours that the words rest on')
     .addHelpText(

@@ -19,6 +19,8 @@ export interface EngineChoice {
   readonly dtype?: WantedDtype;
   readonly threads?: number;
   readonly maxTokens?: number;
+  /** The longest that one description may take, in seconds. */
+  readonly timeLimit?: number;
 }
 
 export interface EngineSurroundings {
@@ -39,7 +41,7 @@ export async function createEngine(choice: EngineChoice, surroundings: EngineSur
       return createEmbeddedEngine({ cacheFolder, onWarning });
     }
     case 'vlm': {
-      const { model, revision, device, dtype, threads, maxTokens } = choice;
+      const { model, revision, device, dtype, threads, maxTokens, timeLimit } = choice;
       if (model === undefined) {
         throw new NarratorError(
           'usage',
@@ -50,6 +52,7 @@ export async function createEngine(choice: EngineChoice, surroundings: EngineSur
       return createVlmEngine({
         ...hub,
         ...{ model, cacheFolder, revision, device, dtype, threads, maxTokens },
+        ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
         ...{ promptFor, promptVersion: PROMPT_VERSION, onWarning, onProgress },
       });
     }

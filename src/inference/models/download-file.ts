@@ -5,9 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ModelError } from '../model-error.ts';
 import type { Checksum, HubFile } from './hub-client.ts';
-import { type HubAccess, Interrupted, repeat, request } from './hub-request.ts';
-
-const IDLE_MS = 30_000;
+import { type HubAccess, Interrupted, readBody, repeat, request } from './hub-request.ts';
 
 /** Checksums of a file: its SHA-256, and whether it is what it has to be. */
 export interface CheckedFile {
@@ -54,6 +52,15 @@ export interface DownloadOptions {
 }
 
 /**
+ * Where a file is collected. Named by what it has to become: what belongs to another version is never gone on with.
+ *
+ * @param target where the whole file goes
+ */
+export function partOf({ checksum }: HubFile, target: string): string {
+  return `${target}.${checksum.value.slice(0, 16)}.part`;
+}
+
+/**
  * Downloads a file. What an earlier try left is gone on with; the file appears under its name in one rename, after its
  * checksum was found right.
  *
@@ -67,8 +74,7 @@ export async function downloadFile(
   options: DownloadOptions,
 ): Promise<string> {
   const { model, signal } = options;
-  // Named by what it has to become: what belongs to another version is never gone on with.
-  const part = `${target}.${file.checksum.value.slice(0, 16)}.part`;
+  const part = partOf(file, target);
   await mkdir(path.dirname(target), { recursive: true });
   try {
     return await repeat(access, `${model} (${file.path})`, signal, async () => {
@@ -111,8 +117,7 @@ async function fetchRest(
   }
   if (here > 0 && !goesOn(response, here, file.size)) here = 0;
   await using handle = await open(part, here > 0 ? 'a' : 'w');
-  const body = response.body ?? new ReadableStream<Uint8Array>({ start: it => it.close() });
-  for await (const chunk of withIdleLimit(body, access.idleMs ?? IDLE_MS, signal)) {
+  for await (const chunk of readBody(access, response, signal)) {
     here += chunk.length;
     if (here > file.size) {
       await handle.truncate(0);
@@ -141,37 +146,6 @@ function goesOn({ status, headers }: Response, from: number, size: number): bool
   const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '');
   if (range && Number(range[1]) === from && Number(range[2]) === size) return true;
   throw new Interrupted('the server sent another part of the file than it was asked for');
-}
-
-async function* withIdleLimit(
-  body: ReadableStream<Uint8Array>,
-  idleMs: number,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  const idle = new AbortController();
-  let timer = setTimeout(() => idle.abort(), idleMs);
-  const stop = () => void reader.cancel().catch(() => {});
-  const either = AbortSignal.any([idle.signal, ...(signal ? [signal] : [])]);
-  either.addEventListener('abort', stop, { once: true });
-  try {
-    while (!either.aborted) {
-      const { done, value } = await reader.read();
-      clearTimeout(timer);
-      if (done) break;
-      yield value;
-      timer = setTimeout(() => idle.abort(), idleMs);
-    }
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw cause instanceof ModelError ? cause : new Interrupted('the connection broke', { cause });
-  } finally {
-    clearTimeout(timer);
-    either.removeEventListener('abort', stop);
-    stop();
-  }
-  signal?.throwIfAborted();
-  if (idle.signal.aborted) throw new Interrupted('no byte came for too long');
 }
 
 function asDiskFault(error: unknown, folder: string): unknown {

@@ -1,7 +1,7 @@
 import { listFiles, modelInfo } from '@huggingface/hub';
 import { z } from 'zod';
 import { ModelError } from '../model-error.ts';
-import { DEFAULT_ENDPOINT, type HubAccess, repeat, request } from './hub-request.ts';
+import { DEFAULT_ENDPOINT, type HubAccess, requestText } from './hub-request.ts';
 
 /** More than any model has; a server that lists on and on is not listened to. */
 const MAX_FILES = 10_000;
@@ -69,12 +69,8 @@ function hubOptions(access: HubAccess, what: string, signal?: AbortSignal) {
     // Ours keeps the token to its own host, repeats, and gives errors that a person can use.
     fetch: (async (input: string | URL | Request) => {
       const url = input instanceof Request ? input.url : String(input);
-      return await repeat(
-        access,
-        what,
-        signal,
-        async () => (await request(access, url, what, { signal })).response,
-      );
+      const { text, headers } = await requestText(access, url, what, signal);
+      return new Response(text, { headers });
     }) as typeof fetch,
   };
 }

@@ -23,6 +23,8 @@ const MAX_PAUSE_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 120_000;
 const MAX_ATTEMPTS = 6;
 const MAX_REDIRECTS = 5;
+/** Lists of files and configurations are a hundredth of this. */
+const MAX_TEXT_BYTES = 50e6;
 
 /** A request that may succeed if it is made again. */
 export class Interrupted extends Error {
@@ -120,6 +122,67 @@ export async function request(
     `The server redirected the request for ${what} too often or to an unsafe address.`,
     'Check HF_ENDPOINT.',
   );
+}
+
+/**
+ * The bytes of an answer as they come.
+ *
+ * @throws Interrupted where the connection breaks, or no byte comes for too long; the signal's reason when aborted
+ */
+export async function* readBody(
+  { idleMs = IDLE_MS }: HubAccess,
+  { body }: Response,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (!body) return;
+  const reader = body.getReader();
+  const idle = new AbortController();
+  let timer = setTimeout(() => idle.abort(), idleMs);
+  const stop = () => void reader.cancel().catch(() => {});
+  const either = AbortSignal.any([idle.signal, ...(signal ? [signal] : [])]);
+  either.addEventListener('abort', stop, { once: true });
+  try {
+    while (!either.aborted) {
+      const { done, value } = await reader.read();
+      clearTimeout(timer);
+      if (done) break;
+      yield value;
+      timer = setTimeout(() => idle.abort(), idleMs);
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new Interrupted('the connection broke', { cause });
+  } finally {
+    clearTimeout(timer);
+    either.removeEventListener('abort', stop);
+    stop();
+  }
+  signal?.throwIfAborted();
+  if (idle.signal.aborted) throw new Interrupted('no byte came for too long');
+}
+
+/**
+ * A GET whose answer is read whole, repeated where it is worth it.
+ *
+ * @throws ModelError; the signal's reason when aborted
+ */
+export async function requestText(
+  access: HubAccess,
+  url: string,
+  what: string,
+  signal?: AbortSignal,
+): Promise<{ text: string; headers: Headers }> {
+  return await repeat(access, what, signal, async () => {
+    const { response } = await request(access, url, what, { signal });
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of readBody(access, response, signal)) {
+      bytes += chunk.length;
+      if (bytes > MAX_TEXT_BYTES) throw downloadFailed(what, new Error('the answer is too long'));
+      chunks.push(chunk);
+    }
+    return { text: Buffer.concat(chunks).toString('utf8'), headers: response.headers };
+  });
 }
 
 async function answer(

@@ -2,7 +2,7 @@ import { familyOf } from '../engines/vlm/families.ts';
 import { loadTransformers } from '../load-transformers.ts';
 import { DTYPES, type Dtype, onnxBytes, partPath } from './dtypes.ts';
 import { fileUrl, listHubFiles, readHubModel } from './hub-client.ts';
-import { type HubAccess, repeat, request } from './hub-request.ts';
+import { type HubAccess, requestText } from './hub-request.ts';
 import { modelParts, parseModelConfig } from './model-config.ts';
 
 /** A number format that a model has on the Hub. */
@@ -32,10 +32,7 @@ export async function listFormats(
     (await listHubFiles(access, model, commit, signal)).map(({ path, size }) => [path, size]),
   );
   const url = fileUrl(access, model, commit, 'config.json');
-  const json = await repeat(access, model, signal, async () => {
-    return await (await request(access, url, model, { signal })).response.text();
-  });
-  const config = parseModelConfig(json, model);
+  const config = parseModelConfig((await requestText(access, url, model, signal)).text, model);
   const family = familyOf(config.model_type, model).name;
   const parts = await modelParts(await loadTransformers(), config);
   const formats = DTYPES.filter(dtype => parts.every(part => files.has(partPath(part, dtype))))

@@ -10,7 +10,7 @@ const POLL_MS = 250;
 
 /**
  * Holds a lock file while `work` runs, so that two processes do not write the same model. Waits as long as another
- * process is at it, and takes over where that died. Should two take over at the same instant, both download: the
+ * process is at it, whose own waits are bounded, and takes over where that died. Should two take over at the same instant, both download: the
  * checksum of each file is compared before it gets its name, so that the model is right all the same.
  *
  * @param onWait told once where another process has the lock

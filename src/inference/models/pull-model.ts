@@ -3,7 +3,7 @@ import path from 'node:path';
 import { familyOf } from '../engines/vlm/families.ts';
 import { loadTransformers } from '../load-transformers.ts';
 import { ModelError } from '../model-error.ts';
-import { checkFile, diskFull, downloadFile } from './download-file.ts';
+import { checkFile, diskFull, downloadFile, partOf } from './download-file.ts';
 import { belongsToPart, chooseDtypes, type Device, type PartDtypes, type WantedDtype } from './dtypes.ts';
 import { fileUrl, type HubFile, type HubModel, isHubId, listHubFiles, readHubModel } from './hub-client.ts';
 import type { HubAccess } from './hub-request.ts';
@@ -194,7 +194,10 @@ async function requireSpace(folder: string, needed: readonly HubFile[]): Promise
   let missing = RESERVE_BYTES;
   for (const file of needed) {
     const target = path.join(folder, ...file.path.split('/'));
-    const there = (await stat(target).catch(() => undefined))?.size ?? 0;
+    let there = 0;
+    for (const candidate of [target, partOf(file, target)]) {
+      there += (await stat(candidate).catch(() => undefined))?.size ?? 0;
+    }
     missing += Math.max(0, file.size - there);
   }
   const { bavail, bsize } = await statfs(folder);

@@ -204,6 +204,11 @@ describe('a download', () => {
     hub.faults.push({ path: DECODER, kind: 'hang', times: 1 });
     expect(await verifyModel(await pull(hub))).toEqual([]);
     expect(hub.requestsFor(DECODER)).toHaveLength(2);
+    hub.faults.push({ path: `/api/models/${MODEL}/revision/main`, kind: 'hang', times: 1 });
+    const { commit } = (await pull(hub)).manifest;
+    hub.faults.push({ path: `/api/models/${MODEL}/tree/${commit}`, kind: 'drop', times: 1 });
+    expect(await verifyModel(await pull(hub))).toEqual([]);
+    expect(hub.faults.every(({ times }) => times === 0)).toBe(true);
   });
 
   it('of several processes at once is made once', async () => {
@@ -275,10 +280,12 @@ describe('a model is refused', () => {
   });
 
   it('from a server that cannot be reached, or does not speak as the Hub does', async () => {
-    const hub = await serveHub({});
+    const hub = await serveHub({ [MODEL]: { files: tinyFiles() } });
     await expectRefusal(pull(hub, { endpoint: 'http://127.0.0.1:9' }), 'download-failed');
-    hub.faults.push({ path: `/api/models/${MODEL}/revision/main`, kind: { status: 204 }, times: 1 });
-    await expectRefusal(pull(hub), 'download-failed');
+    for (const kind of ['wrong-bytes', { status: 204 }] as const) {
+      hub.faults.push({ path: `/api/models/${MODEL}/revision/main`, kind, times: 1 });
+      await expectRefusal(pull(hub), 'download-failed');
+    }
   });
 });
 

@@ -107,12 +107,6 @@ export async function serveHub(
     const path = decodeURIComponent(url.pathname);
     const file = /^\/(?<id>[^/]+\/[^/]+)\/resolve\/(?<commit>[0-9a-f]{40})\/(?<file>.+)$/.exec(path)?.groups;
     requests.push({ server: 'hub', path: file?.file ?? path, headers: request.headers });
-    const fault = file ? undefined : takeFault(path);
-    if (typeof fault === 'object') {
-      if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
-      response.writeHead(fault.status).end();
-      return;
-    }
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
       json(response, { error: 'Access to this model is restricted.' }, 401);
       return;
@@ -143,10 +137,12 @@ export async function serveHub(
     const model = api && served.get(api.id!);
     if (!api || !model || (api.revision !== 'main' && api.revision !== commitOf(model))) {
       json(response, { error: 'Repository not found' }, 404);
-    } else if (api.what === 'revision') {
-      json(response, describeModel(api.id!, model));
     } else {
-      json(response, listFiles(model));
+      const body = api.what === 'revision' ? describeModel(api.id!, model) : listFiles(model);
+      response.setHeader('content-type', 'application/json');
+      const before = sent;
+      sendFile(request, response, path, Buffer.from(JSON.stringify(body)));
+      sent = before;
     }
   });
 

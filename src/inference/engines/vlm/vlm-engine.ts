@@ -13,7 +13,7 @@ import { type LoadedModel, loadModel } from './load-model.ts';
 const DEFAULT_MAX_TOKENS = 300;
 
 /** A description that takes longer on this machine is of no use to the person who asked for it. */
-const DEFAULT_TIME_LIMIT_MS = 180_000;
+const DEFAULT_TIME_LIMIT_MS = 300_000;
 
 export interface VlmEngineOptions extends ModelSource {
   readonly device?: WantedDevice;
@@ -97,7 +97,9 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
       });
       return writeOutput(shown, generated);
     } catch (cause) {
-      if (cause instanceof ModelError || signal?.aborted || closed.aborted) throw cause;
+      signal?.throwIfAborted();
+      closed.throwIfAborted();
+      if (cause instanceof ModelError) throw cause;
       throw timeLimit.aborted ? tookTooLong(shown, timeLimitMs) : failedToDescribe(shown, cause);
     }
   }
@@ -163,7 +165,7 @@ function tookTooLong(name: string, limitMs: number): ModelError {
   return new ModelError(
     'model-timeout',
     `${name} took longer than ${Math.round(limitMs / 1000)} s for one description.`,
-    'Choose a smaller model or format, a GPU (--device), or fewer tokens (--max-tokens).',
+    'Choose a smaller model or format, a GPU (--device), fewer tokens (--max-tokens), or more time (--time-limit).',
   );
 }
 

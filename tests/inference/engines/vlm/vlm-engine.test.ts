@@ -107,6 +107,13 @@ describe('a model in memory', () => {
     expect((await tokens('vivid')) - (await tokens('alt'))).toBe(3);
   });
 
+  it('takes the likeliest word where it is told to vary hardly at all', async () => {
+    const engine = engineFor(await tiny('smolvlm'), { temperature: 0.01 });
+    expect((await engine.describe(picture('red'), { style: 'vivid' })).text).toBe(ANSWERS.red);
+    const wild = engineFor(await tiny('smolvlm'), { temperature: 100, maxTokens: 20 });
+    expect((await wild.describe(picture('red'), { style: 'vivid' })).text).not.toBe(ANSWERS.red);
+  });
+
   it('stops at the most tokens, and ends with a whole sentence where it has one', async () => {
     const engine = engineFor(await tiny('smolvlm', { endless: true }), { maxTokens: 12 });
     const { text, usage } = await engine.describe(picture('red'), { style: 'vivid' });
