@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { adjectivesCommand } from './commands/adjectives.ts';
 import { describeCommand } from './commands/describe.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
@@ -12,6 +13,7 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(adjectivesCommand(terminal))
     .addHelpText(
       'after',
       `

@@ -23,7 +23,10 @@ function findNoun(words: readonly string[], tags: readonly Tag[], nouns: Int32Ar
   if (direct !== NONE) return direct;
   // What is before it, degree adverbs aside ("is very blue", "a sky so full of stars").
   let before = at - 1;
-  while (before >= 0 && (tags[before] === 'ADV' || tags[before] === 'PART' || isTransparent(words, tags, before)))
+  while (
+    before >= 0 &&
+    (tags[before] === 'ADV' || tags[before] === 'PART' || isTransparent(words, tags, before))
+  )
     before--;
   // "is the same", "are the largest"
   if (tags[before] === 'DET' && tags[before - 1] === 'AUX') before--;
@@ -114,7 +117,7 @@ function nounOfList(words: readonly string[], tags: readonly Tag[], nouns: Int32
   if (i < 0) return NONE;
   if (tags[i] === 'ADJ') return nouns[i]!;
   const comma = words[i + 1] === ',' || words[from] === ',';
-  if ((isNominal(tags[i])) && comma) {
+  if (isNominal(tags[i]) && comma) {
     // "full of light, airy and warm" goes back to the adjective; "a man, tall and thin" to the noun.
     const earlier = adjectiveWithPhrase(tags, i);
     return earlier === NONE ? i : nouns[earlier]!;

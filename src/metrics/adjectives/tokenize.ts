@@ -109,9 +109,12 @@ function splitChunk(tokens: Token[], text: string, start: number, end: number): 
   while (wordEnd > at && isClosing(text.charCodeAt(wordEnd - 1))) wordEnd--;
   if (end - wordEnd === 1 && wordEnd - at > 1 && ASCII_WORD.test(text.slice(at, wordEnd))) {
     if (text.charCodeAt(wordEnd) === 46 && ABBREVIATION.test(text.slice(at, wordEnd)))
-      return push(tokens, text, at, end);
-    pushWord(tokens, text, at, wordEnd);
-    return push(tokens, text, wordEnd, end);
+      push(tokens, text, at, end);
+    else {
+      pushWord(tokens, text, at, wordEnd);
+      push(tokens, text, wordEnd, end);
+    }
+    return;
   }
   while (at < end) at = nextToken(tokens, text, at, end);
 }
@@ -156,7 +159,8 @@ function nextToken(tokens: Token[], text: string, at: number, end: number): numb
     const clitic = code === 39 || code === 0x2019 ? /['’](?:s|m|d|re|ve|ll)\b/iy : null;
     stop = clitic && afterWord ? matchAt(clitic, text, at, end) : at;
   }
-  if (stop === at) stop = at + ((code & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00 ? 2 : 1);
+  if (stop === at)
+    stop = at + ((code & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00 ? 2 : 1);
   push(tokens, text, at, stop);
   return stop;
 }

@@ -3,14 +3,30 @@ import { bindAdjectives } from '../../../src/metrics/adjectives/bind.ts';
 import type { Tag } from '../../../src/metrics/adjectives/tags.ts';
 
 const SHORT: Record<string, Tag> = {
-  A: 'ADJ', N: 'NOUN', P: 'PROPN', V: 'VERB', X: 'AUX', D: 'DET', R: 'ADV', C: 'CCONJ', I: 'ADP', O: 'PRON', T: 'PART', U: 'NUM', S: 'SCONJ', '.': 'PUNCT',
+  A: 'ADJ',
+  N: 'NOUN',
+  P: 'PROPN',
+  V: 'VERB',
+  X: 'AUX',
+  D: 'DET',
+  R: 'ADV',
+  C: 'CCONJ',
+  I: 'ADP',
+  O: 'PRON',
+  T: 'PART',
+  U: 'NUM',
+  S: 'SCONJ',
+  '.': 'PUNCT',
 };
 
 /** Binds a sentence written as word/TAG pairs and shows each adjective with its noun. */
 function bound(tagged: string): string {
   const pairs = tagged.split(' ').map(pair => pair.split('/') as [string, string]);
   const words = pairs.map(([word]) => word);
-  const nouns = bindAdjectives(words, pairs.map(([, tag]) => SHORT[tag]!));
+  const nouns = bindAdjectives(
+    words,
+    pairs.map(([, tag]) => SHORT[tag]!),
+  );
   return words
     .map((word, i) => [word, pairs[i]![1] === 'A' ? (words[nouns[i]!] ?? 'none') : ''])
     .filter(([, noun]) => noun !== '')
@@ -25,7 +41,7 @@ describe('bindAdjectives', () => {
     ['a/D big/A old/A stone/N house/N', 'big:house old:house'],
     ['red/A and/C white/A boats/N', 'red:boats white:boats'],
     ['a/D tall/A ,/. dark/A and/C very/R old/A tree/N', 'tall:tree dark:tree old:tree'],
-    ['the/D old/A man/N \'s/T hat/N', 'old:man'],
+    ["the/D old/A man/N 's/T hat/N", 'old:man'],
     ['a/D large/A painted/V egg/N', 'large:egg'],
     ['the/D dress/N is/X blue/A', 'blue:dress'],
     ['the/D dress/N is/X not/T very/R blue/A', 'blue:dress'],

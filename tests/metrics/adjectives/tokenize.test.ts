@@ -6,16 +6,44 @@ const words = (text: string) => tokenize(text).map(token => token.text);
 const sentences = (text: string) => {
   const tokens = tokenize(text);
   const starts = findSentenceStarts(text, tokens);
-  return starts.map((from, i) => tokens.slice(from, starts[i + 1]).map(token => token.text).join(' '));
+  return starts.map((from, i) =>
+    tokens
+      .slice(from, starts[i + 1])
+      .map(token => token.text)
+      .join(' '),
+  );
 };
 
 /** Any UTF-16 string, lone surrogates included, mixed with what the tokenizer has rules for. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }).map(codes => String.fromCharCode(...codes)),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
+    .map(codes => String.fromCharCode(...codes)),
   fc
     .array(
-      fc.constantFrom('red', ' ', "n't", '-', '.', '...', '@', '#', 'a@b.co', 'https://x.y/z', '10am', '😀', '\u200d', "'s", '’', '\n', '(', '"', 'U.S.', '1,000'),
+      fc.constantFrom(
+        'red',
+        ' ',
+        "n't",
+        '-',
+        '.',
+        '...',
+        '@',
+        '#',
+        'a@b.co',
+        'https://x.y/z',
+        '10am',
+        '😀',
+        '\u200d',
+        "'s",
+        '’',
+        '\n',
+        '(',
+        '"',
+        'U.S.',
+        '1,000',
+      ),
       { maxLength: 30 },
     )
     .map(parts => parts.join('')),
@@ -30,7 +58,10 @@ describe('tokenize', () => {
     ['See https://example.org/a?b=c.', ['See', 'https://example.org/a?b=c', '.']],
     ['write to jo.doe@example.org!', ['write', 'to', 'jo.doe@example.org', '!']],
     ['@narrator likes #NoFilter photos', ['@narrator', 'likes', '#NoFilter', 'photos']],
-    ['3.5 mm, 1,200 people, 20th, 10am, $50, 50%', ['3.5', 'mm', ',', '1,200', 'people', ',', '20th', ',', '10', 'am', ',', '$', '50', ',', '50', '%']],
+    [
+      '3.5 mm, 1,200 people, 20th, 10am, $50, 50%',
+      ['3.5', 'mm', ',', '1,200', 'people', ',', '20th', ',', '10', 'am', ',', '$', '50', ',', '50', '%'],
+    ],
     ['“Red,” she said (twice)...', ['“', 'Red', ',', '”', 'she', 'said', '(', 'twice', ')', '...']],
     ['Mr. Smith of the U.S. Army', ['Mr.', 'Smith', 'of', 'the', 'U.S.', 'Army']],
     ['nice 👍🏽 day 👨‍👩‍👧!', ['nice', '👍🏽', 'day', '👨‍👩‍👧', '!']],
@@ -82,7 +113,10 @@ describe('tokenize', () => {
 describe('findSentenceStarts', () => {
   it.each([
     ['A red boat. A blue sky!', ['A red boat .', 'A blue sky !']],
-    ['Dr. Who sees it. "It is red." Then he left.', ['Dr. Who sees it .', '" It is red . "', 'Then he left .']],
+    [
+      'Dr. Who sees it. "It is red." Then he left.',
+      ['Dr. Who sees it .', '" It is red . "', 'Then he left .'],
+    ],
     ['a cat. a dog', ['a cat .', 'a dog']],
     ['A title\n\na line', ['A title', 'a line']],
     ['wrapped\nline of text', ['wrapped line of text']],
