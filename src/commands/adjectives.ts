@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Command } from 'commander';
 import { NarratorError } from '../errors.ts';
@@ -56,39 +56,47 @@ async function run(terminal: Terminal, texts: string[], options: Options): Promi
 
 async function* sources(terminal: Terminal, texts: string[], files: string[]): AsyncGenerator<string> {
   yield* texts;
-  for (const file of files) yield* linesOf(file);
-  if (texts.length === 0 && files.length === 0) yield* createInterface({ input: terminal.stdin });
+  for (const file of files) yield* linesOfFile(file);
+  if (texts.length === 0 && files.length === 0) yield* linesOf(terminal.stdin);
 }
 
 /** A longer line is cut, at a space where there is one: its text is measured in parts and memory stays bounded. */
 const LONGEST_LINE = 1_000_000;
 
-/** The lines of a file, one in memory at a time. */
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** The lines of a file, `.gz` unpacked. */
+async function* linesOfFile(file: string): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
   // pipe() hands on data, not faults.
   bytes.on('error', error => input.destroy(error));
   try {
-    // readline does not hand on its input's faults (Node's documentation says so); a stream's own iterator does.
-    let rest = '';
-    for await (const chunk of input.setEncoding('utf8')) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (rest.length > LONGEST_LINE) {
-        const cut = rest.lastIndexOf(' ') + 1 || rest.length;
-        yield rest.slice(0, cut);
-        rest = rest.slice(cut);
-      }
-    }
-    if (rest !== '') yield rest;
+    yield* linesOf(input);
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     throw new NarratorError('unreadable-file', `${file} cannot be read: ${error.message}.`, { cause: error });
   } finally {
     bytes.destroy();
   }
+}
+
+/** The lines of a stream, one in memory at a time. Not `readline`: it sets no bound to a line's length. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of input) {
+    const lines = (
+      rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+    ).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (rest.length > LONGEST_LINE) {
+      const cut = rest.lastIndexOf(' ') + 1 || rest.length;
+      yield rest.slice(0, cut);
+      rest = rest.slice(cut);
+    }
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
 }
 
 /** Writes and waits while the reader is slower than we are, so that nothing piles up. */
@@ -103,7 +111,8 @@ function highlight(terminal: Terminal, { text, adjectives }: AdjectiveMeasure): 
   let out = '';
   let at = 0;
   for (const { word, start, end } of adjectives) {
-    const marked = coloured ? paint(terminal.stdout, ['bold', 'green'], word) : `*${word}*`;
+    const shown = printable(word);
+    const marked = coloured ? paint(terminal.stdout, ['bold', 'green'], shown) : `*${shown}*`;
     out += printable(text.slice(at, start)) + marked;
     at = end;
   }
@@ -147,7 +156,7 @@ async function score(terminal: Terminal, file: string, json: boolean): Promise<v
 
 async function* sentencesOf(file: string): AsyncGenerator<ConlluSentence> {
   try {
-    yield* readConllu(linesOf(file));
+    yield* readConllu(linesOfFile(file));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new NarratorError('not-conllu', `${file}: ${error.message}.`, { cause: error });

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { WriteStream } from 'node:tty';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { adjectivesCommand } from '../../src/commands/adjectives.ts';
@@ -18,7 +19,7 @@ function fileOf(name: string, content: string | Uint8Array): string {
 /** Runs the command and returns what it wrote to standard output. */
 async function run(args: string[], stdin = '', tty = false): Promise<string> {
   const stdout: PassThrough & { isTTY?: boolean; getColorDepth?: () => number } = new PassThrough();
-  if (tty) Object.assign(stdout, { isTTY: true, getColorDepth: () => 8 });
+  if (tty) Object.assign(stdout, { isTTY: true, getColorDepth: WriteStream.prototype.getColorDepth });
   const chunks: Buffer[] = [];
   stdout.on('data', chunk => chunks.push(chunk));
   const terminal: Terminal = {

@@ -23,16 +23,22 @@ function shape(form: string): string {
   let out = '';
   let last = '';
   for (const character of form) {
-    const kind = /\p{Lu}/u.test(character)
-      ? 'X'
-      : /\p{L}/u.test(character)
-        ? 'x'
-        : /\p{N}/u.test(character)
-          ? '0'
-          : character;
+    const kind = kindOf(character);
     if (kind !== last) out += kind;
     last = kind;
     if (out.length >= 8) break;
   }
   return out === 'X' && form.length > 1 ? 'XX' : out;
+}
+
+function kindOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 128) {
+    if (code >= 97 && code <= 122) return 'x';
+    if (code >= 65 && code <= 90) return 'X';
+    return code >= 48 && code <= 57 ? '0' : character;
+  }
+  if (/\p{Lu}/u.test(character)) return 'X';
+  if (/\p{L}/u.test(character)) return 'x';
+  return /\p{N}/u.test(character) ? '0' : character;
 }

@@ -156,12 +156,16 @@ function findCompounds(tokens: readonly Token[], tags: readonly Tag[]): Compound
 function describes(tokens: readonly Token[], tags: readonly Tag[], from: number, to: number): boolean {
   const last = tags[to]!;
   if (last === 'ADJ') return true;
-  // snow-covered, well-lit, hand-painted; not a verb with its particle or a name
-  if (last === 'VERB') return tags[from] !== 'VERB' && tags[from] !== 'PROPN';
-  // high-contrast lighting, full-length mirror: only before a noun
   const next = tags[to + 1];
-  const beforeNoun = next === 'NOUN' || next === 'PROPN' || next === 'ADJ';
-  return last === 'NOUN' && tags[from] === 'ADJ' && beforeNoun && tokens[to + 1]!.start > tokens[to]!.end;
+  const followed = next === 'NOUN' || next === 'PROPN' || next === 'ADJ';
+  const beforeNoun = followed && tokens[to + 1]!.start > tokens[to]!.end;
+  if (last === 'VERB') {
+    // snow-covered, well-lit, hand-painted; eye-catching only before a noun, since people go ice-skating
+    const participle = beforeNoun || !/ing$/i.test(tokens[to]!.text);
+    return participle && tags[from] !== 'VERB' && tags[from] !== 'PROPN';
+  }
+  // high-contrast lighting, full-length mirror
+  return last === 'NOUN' && tags[from] === 'ADJ' && beforeNoun;
 }
 
 function touches(tokens: readonly Token[], i: number): boolean {

@@ -24,6 +24,9 @@ export interface TaggerModel {
   readonly windowBias: Float32Array;
   readonly outWeight: Float32Array;
   readonly outBias: Float32Array;
+  /** The direct part: (2·window+1)·vector rows by one column a tag. */
+  readonly directWeight: Float32Array;
+  readonly directBias: Float32Array;
 }
 
 /** Rows of signed bytes; row r stands for `values · 2^(scale[r]/8 - 24)`. */
@@ -64,6 +67,8 @@ export function encodeModel(model: TaggerModel): Uint8Array {
     model.windowBias,
     model.outWeight,
     model.outBias,
+    model.directWeight,
+    model.directBias,
     model.wordVectors.values,
     model.wordVectors.scales,
     model.wordTags,
@@ -113,6 +118,8 @@ export function decodeModel(file: Uint8Array): TaggerModel {
     windowBias: floats(hidden),
     outWeight: floats(hidden * TAGS.length),
     outBias: floats(TAGS.length),
+    directWeight: floats((2 * window + 1) * vector * TAGS.length),
+    directBias: floats(TAGS.length),
     wordVectors: rows(wordCount),
     wordTags: octets(wordCount),
     featureVectors: rows(featureCount),

@@ -2,16 +2,32 @@ import { spellingFeatures } from './features.ts';
 import { NO_TAG, type QuantisedRows, scaleFactor, type TaggerModel } from './model.ts';
 import { TAGS, type Tag } from './tags.ts';
 
-/** How many written forms are kept worked out. A hostile text of ever new words empties the store, no more. */
-const KEPT_FORMS = 6000;
-const LONGEST_FORM = 64;
-const PAD = 0;
+/** Words seen to each side, and places of the window. */
 const WINDOW = 3;
+const PLACES = 2 * WINDOW + 1;
+/** How many written forms are kept worked out (some 10 MB). A hostile text of ever new words empties the store. */
+const KEPT_FORMS = 12_000;
+/** How many pairs of a form and a place have their share of the hidden layer kept (some 20 MB when full). */
+const KEPT_SHARES = 25_000;
+const LONGEST_FORM = 64;
+/** A sentence of more words is tagged in parts. */
+const LONGEST_SENTENCE = 2000;
+const PAD = 0;
+const COUNT = TAGS.length;
+/** The direct part decides alone where its best tag leads by this much (chosen on the development data). */
+const CLEAR_LEAD = 1.5;
+/** The hidden layer chooses among the tags that the direct part puts at most this far behind its best. */
+const CANDIDATE_LEAD = 5;
+/** The word alone decides where its best tag leads by this much, whatever is around it (chosen likewise). */
+const OWN_LEAD = 7;
 
 /**
- * A part-of-speech tagger for English: a window network over word vectors. What each written form adds to the
- * hidden layer is worked out once and kept, by its place in the window (Devlin et al., 2014, section 4), so that a
- * known word costs additions only; a word that has one tag throughout the training text costs a look-up.
+ * A part-of-speech tagger for English: a window network over word vectors, see scripts/tagger/network.ts.
+ *
+ * It is fast because most of the work is done once a written form and kept: what the form adds to the logits and to
+ * the hidden layer from each place of the window (Devlin et al., 2014, section 4). A word with one tag throughout
+ * the training text costs a look-up, a word that the direct part is sure of a few additions, and only the others
+ * go through the hidden layer.
  */
 export class Tagger {
   private readonly model: TaggerModel;
@@ -19,13 +35,19 @@ export class Tagger {
   private readonly features: ReadonlyMap<string, number>;
   private readonly forms = new Map<string, number>();
   private readonly initialForms = new Map<string, number>();
-  /** For each kept form: its tag if it has but one, and what it adds, seven places by the hidden units. */
   private readonly fixed = new Uint8Array(KEPT_FORMS);
-  private readonly known: (string | null)[] = [null];
-  private readonly initial = new Uint8Array(KEPT_FORMS);
-  private sums: (Float32Array | null)[] = [null];
+  private readonly vectors: Float32Array[] = [];
+  /** Form by place by tag. */
+  private readonly direct = new Float32Array(KEPT_FORMS * PLACES * COUNT);
+  /** Form by place: the row in `shares`, 0 where it is not yet worked out. */
+  private readonly shareOf = new Int32Array(KEPT_FORMS * PLACES);
+  private shares: Float32Array;
+  private shareCount = 1;
   private ids = new Int32Array(256);
-  private readonly logits = new Float64Array(TAGS.length);
+  private readonly logits = new Float64Array(COUNT);
+  private readonly units: Float32Array;
+  /** Tag by hidden unit. */
+  private readonly outWeight: Float32Array;
 
   /** @throws RangeError when the model's window is another than this code was written for */
   constructor(model: TaggerModel) {
@@ -34,7 +56,13 @@ export class Tagger {
     this.model = model;
     this.words = new Map(model.words.map((word, i) => [word, i]));
     this.features = new Map(model.features.map((feature, i) => [feature, i]));
-    this.fixed[PAD] = NO_TAG;
+    this.shares = new Float32Array(1024 * model.hidden);
+    this.units = new Float32Array(model.hidden);
+    this.outWeight = Float32Array.from(
+      { length: model.outWeight.length },
+      (_, i) => model.outWeight[(i % model.hidden) * COUNT + Math.floor(i / model.hidden)]!,
+    );
+    this.forget();
   }
 
   /**
@@ -49,21 +77,19 @@ export class Tagger {
     return Array.from(out, index => TAGS[index]!);
   }
 
-  /**
-   * Tags the sentence words[from..to) and writes the tags' places in `TAGS` to the same places of `out`.
-   */
+  /** Tags the sentence words[from..to) and writes the tags' places in `TAGS` to the same places of `out`. */
   tagInto(words: readonly string[], from: number, to: number, out: Uint8Array): void {
     const count = to - from;
-    if (this.ids.length < count + 2 * WINDOW) this.ids = new Int32Array(2 * count + 2 * WINDOW);
-    if (this.known.length + count >= KEPT_FORMS) this.forget();
-    const { ids } = this;
-    // A sentence of more new forms than are kept is tagged in parts.
-    if (count >= KEPT_FORMS - 1) {
+    if (count > LONGEST_SENTENCE) {
       const half = from + (count >> 1);
       this.tagInto(words, from, half, out);
       this.tagInto(words, half, to, out);
       return;
     }
+    if (this.vectors.length + count >= KEPT_FORMS || this.shareCount + count * PLACES >= KEPT_SHARES)
+      this.forget();
+    if (this.ids.length < count + 2 * WINDOW) this.ids = new Int32Array(2 * count + 2 * WINDOW);
+    const { ids } = this;
     ids.fill(PAD, 0, WINDOW);
     for (let i = 0; i < count; i++) {
       const word = words[from + i]!;
@@ -80,81 +106,166 @@ export class Tagger {
   private forget(): void {
     this.forms.clear();
     this.initialForms.clear();
-    this.known.length = 1;
-    this.sums = [this.sums[PAD] ?? null];
+    this.vectors.length = 0;
+    this.shareOf.fill(0);
+    this.shareCount = 1;
+    this.fixed[PAD] = NO_TAG;
+    this.addForm(this.model.padVector);
   }
 
   private keep(word: string, initial: boolean): number {
-    const id = this.known.length;
     // The middle of an overlong word says nothing: the features are its ends.
     const short = word.length > LONGEST_FORM ? word.slice(0, 32) + word.slice(-32) : word;
-    this.known.push(short);
-    this.sums.push(null);
-    this.initial[id] = initial ? 1 : 0;
-    const row = this.words.get(short.toLowerCase());
-    this.fixed[id] = row === undefined ? NO_TAG : this.model.wordTags[row]!;
+    const lower = short.toLowerCase();
+    const row = this.words.get(lower);
+    const id = this.addForm(this.vectorOf(short, row, initial));
+    // A word in capitals may be another: US, IT.
+    const ordinary = short.slice(1) === lower.slice(1);
+    const certain = row === undefined || !ordinary ? NO_TAG : this.model.wordTags[row]!;
+    this.fixed[id] = certain !== NO_TAG ? certain : this.ownTag(id);
     if (short === word) (initial ? this.initialForms : this.forms).set(word, id);
+    return id;
+  }
+
+  /** The tag that a form has whatever is around it, or `NO_TAG`. */
+  private ownTag(id: number): number {
+    const { direct } = this;
+    const { directBias } = this.model;
+    const from = (id * PLACES + WINDOW) * COUNT;
+    let best = 0;
+    let most = -Infinity;
+    let second = -Infinity;
+    for (let k = 0; k < COUNT; k++) {
+      const logit = directBias[k]! + direct[from + k]!;
+      if (logit > most) {
+        second = most;
+        most = logit;
+        best = k;
+      } else if (logit > second) second = logit;
+    }
+    return most - second >= OWN_LEAD ? best : NO_TAG;
+  }
+
+  private addForm(vector: Float32Array): number {
+    const { directWeight } = this.model;
+    const id = this.vectors.push(vector) - 1;
+    const { direct } = this;
+    direct.fill(0, id * PLACES * COUNT, (id + 1) * PLACES * COUNT);
+    for (let place = 0; place < PLACES; place++) {
+      const to = (id * PLACES + place) * COUNT;
+      for (let v = 0; v < vector.length; v++) {
+        const value = vector[v]!;
+        const from = (place * vector.length + v) * COUNT;
+        for (let k = 0; k < COUNT; k++) direct[to + k]! += value * directWeight[from + k]!;
+      }
+    }
     return id;
   }
 
   /** The likeliest tag of the word at place `i` of the sentence whose forms are in `ids`. */
   private classify(i: number): number {
-    const { hidden, windowBias, outWeight, outBias } = this.model;
-    const { ids, logits } = this;
-    const a = this.sumOf(ids[i]!);
-    const b = this.sumOf(ids[i + 1]!);
-    const c = this.sumOf(ids[i + 2]!);
-    const d = this.sumOf(ids[i + 3]!);
-    const e = this.sumOf(ids[i + 4]!);
-    const f = this.sumOf(ids[i + 5]!);
-    const g = this.sumOf(ids[i + 6]!);
-    const tags = logits.length;
-    for (let k = 0; k < tags; k++) logits[k] = outBias[k]!;
+    const { ids, direct, logits } = this;
+    const { directBias } = this.model;
+    const step = PLACES * COUNT;
+    const a = ids[i]! * step;
+    const b = ids[i + 1]! * step + COUNT;
+    const c = ids[i + 2]! * step + 2 * COUNT;
+    const d = ids[i + 3]! * step + 3 * COUNT;
+    const e = ids[i + 4]! * step + 4 * COUNT;
+    const f = ids[i + 5]! * step + 5 * COUNT;
+    const g = ids[i + 6]! * step + 6 * COUNT;
+    let best = 0;
+    let most = -Infinity;
+    let second = -Infinity;
+    for (let k = 0; k < COUNT; k++) {
+      const logit =
+        directBias[k]! +
+        direct[a + k]! +
+        direct[b + k]! +
+        direct[c + k]! +
+        direct[d + k]! +
+        direct[e + k]! +
+        direct[f + k]! +
+        direct[g + k]!;
+      logits[k] = logit;
+      if (logit > most) {
+        second = most;
+        most = logit;
+        best = k;
+      } else if (logit > second) second = logit;
+    }
+    return most - second >= CLEAR_LEAD ? best : this.classifyDeep(i, most - CANDIDATE_LEAD);
+  }
+
+  /** The likeliest, through the hidden layer, of the tags whose direct logit is at least `least`. */
+  private classifyDeep(i: number, least: number): number {
+    const { ids, logits, units, outWeight } = this;
+    const { hidden, windowBias, outBias } = this.model;
+    const a = this.shareAt(ids[i]!, 0);
+    const b = this.shareAt(ids[i + 1]!, 1);
+    const c = this.shareAt(ids[i + 2]!, 2);
+    const d = this.shareAt(ids[i + 3]!, 3);
+    const e = this.shareAt(ids[i + 4]!, 4);
+    const f = this.shareAt(ids[i + 5]!, 5);
+    const g = this.shareAt(ids[i + 6]!, 6);
+    const { shares } = this;
     for (let u = 0; u < hidden; u++) {
       const sum =
         windowBias[u]! +
-        a[u]! +
-        b[hidden + u]! +
-        c[2 * hidden + u]! +
-        d[3 * hidden + u]! +
-        e[4 * hidden + u]! +
-        f[5 * hidden + u]! +
-        g[6 * hidden + u]!;
-      if (sum <= 0) continue;
-      const from = u * tags;
-      for (let k = 0; k < tags; k++) logits[k]! += sum * outWeight[from + k]!;
+        shares[a + u]! +
+        shares[b + u]! +
+        shares[c + u]! +
+        shares[d + u]! +
+        shares[e + u]! +
+        shares[f + u]! +
+        shares[g + u]!;
+      units[u] = Math.max(sum, 0);
     }
     let best = 0;
-    for (let k = 1; k < tags; k++) if (logits[k]! > logits[best]!) best = k;
+    let most = -Infinity;
+    for (let k = 0; k < COUNT; k++) {
+      if (logits[k]! < least) continue;
+      let logit = outBias[k]!;
+      const from = k * hidden;
+      for (let u = 0; u < hidden; u++) logit += units[u]! * outWeight[from + u]!;
+      if (logit > most) {
+        most = logit;
+        best = k;
+      }
+    }
     return best;
   }
 
-  private sumOf(id: number): Float32Array {
-    return this.sums[id] ?? this.workOut(id);
+  /** Where in `shares` stands what a form at a place of the window adds to the hidden layer. */
+  private shareAt(id: number, place: number): number {
+    const { hidden } = this.model;
+    const row = this.shareOf[id * PLACES + place]!;
+    return (row !== 0 ? row : this.workOut(id, place)) * hidden;
   }
 
-  /** What a form adds to the hidden layer from each place of the window. */
-  private workOut(id: number): Float32Array {
+  private workOut(id: number, place: number): number {
     const { vector, hidden, windowWeight } = this.model;
-    const values = this.vectorOf(this.known[id]!, this.initial[id] === 1);
-    const places = 2 * WINDOW + 1;
-    const sum = new Float32Array(places * hidden);
-    for (let place = 0; place < places; place++) {
-      const to = place * hidden;
-      for (let v = 0; v < vector; v++) {
-        const value = values[v]!;
-        const from = (place * vector + v) * hidden;
-        for (let u = 0; u < hidden; u++) sum[to + u]! += value * windowWeight[from + u]!;
-      }
+    const row = this.shareCount++;
+    if ((row + 1) * hidden > this.shares.length) {
+      const larger = new Float32Array(2 * this.shares.length);
+      larger.set(this.shares);
+      this.shares = larger;
     }
-    this.sums[id] = sum;
-    return sum;
+    const { shares } = this;
+    const values = this.vectors[id]!;
+    const to = row * hidden;
+    shares.fill(0, to, to + hidden);
+    for (let v = 0; v < vector; v++) {
+      const value = values[v]!;
+      const from = (place * vector + v) * hidden;
+      for (let u = 0; u < hidden; u++) shares[to + u]! += value * windowWeight[from + u]!;
+    }
+    this.shareOf[id * PLACES + place] = row;
+    return row;
   }
 
-  private vectorOf(word: string | null, initial: boolean): Float32Array {
+  private vectorOf(word: string, row: number | undefined, initial: boolean): Float32Array {
     const { model } = this;
-    if (word === null) return model.padVector;
-    const row = this.words.get(word.toLowerCase());
     const out = new Float32Array(model.vector);
     if (row === undefined) out.set(model.unknownVector);
     else addRow(out, model.wordVectors, row);

@@ -13,7 +13,13 @@ const GOLD = new URL('gold/descriptions.conllu', import.meta.url);
 const TRAINING = new URL('../../../scripts/tagger/descriptions.conllu', import.meta.url);
 const EWT_TEST = new URL('../../../../shared/data/ud-english-ewt/test.conllu.gz', import.meta.url);
 
-const read = (path: URL) => Array.fromAsync(readConllu(readFileSync(path, 'utf8').split('\n')));
+async function collect(lines: Parameters<typeof readConllu>[0]): Promise<ConlluSentence[]> {
+  const sentences: ConlluSentence[] = [];
+  for await (const sentence of readConllu(lines)) sentences.push(sentence);
+  return sentences;
+}
+
+const read = (path: URL) => collect(readFileSync(path, 'utf8').split('\n'));
 const forms = ({ words }: ConlluSentence) => words.map(({ form }) => form);
 
 function scored(sentences: readonly ConlluSentence[], tag: (words: string[]) => Tag[]) {
@@ -76,7 +82,7 @@ describe.skipIf(!existsSync(EWT_TEST))(
   () => {
     it('keeps its measured F1 for ADJ', async () => {
       const lines = createInterface({ input: createReadStream(EWT_TEST).pipe(createGunzip()) });
-      const { all } = scored(await Array.fromAsync(readConllu(lines)), words => loadTagger().tag(words));
+      const { all } = scored(await collect(lines), words => loadTagger().tag(words));
       expect(all.adjectives).toBe(1788);
       expect(all.f1).toBeGreaterThanOrEqual(0.0);
       expect(all.accuracy).toBeGreaterThanOrEqual(0.0);

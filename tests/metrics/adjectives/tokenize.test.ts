@@ -95,17 +95,12 @@ describe('tokenize', () => {
   });
 
   it.each(['a', 'a.', 'a@', "a'", 'a-', '.', '1,', 'http://', '\u{1F468}\u200D', '@', ' ', '(', 'a/', 'a&'])(
-    'takes work in proportion to the length of a long run of %j',
+    'gets through a long run of %j',
     part => {
-      const time = (repeats: number) => {
-        const text = part.repeat(repeats);
-        const start = process.hrtime.bigint();
-        tokenize(text);
-        return Number(process.hrtime.bigint() - start) / 1e6;
-      };
-      time(2000);
-      // A quadratic one would need minutes here; the bound is loose enough for any machine.
-      expect(time(100_000)).toBeLessThan(5000);
+      // 100,000 repeats: work in proportion to the square of the length would not end within the test's time.
+      const text = part.repeat(100_000);
+      const tokens = tokenize(text);
+      expect(tokens.reduce((sum, token) => sum + token.text.length, 0)).toBe(text.replaceAll(' ', '').length);
     },
   );
 });
