@@ -1,7 +1,7 @@
 import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Narration, Timings } from './inference/narrator.ts';
-import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
+import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 
 /** An adjective of a description. */
 export interface ReportedAdjective {
@@ -75,7 +75,7 @@ export function reportDescription(source: string, narration: Narration): Descrip
   };
 }
 
-function densityOf(figures: AdjectiveFigures, supported: number | null): DensityFigures {
+function densityOf(figures: AdjectiveMeasure, supported: number | null): DensityFigures {
   const { adjectiveCount, distinct, words, per100Words, perNoun, interpretive } = figures;
   const supportedPer100Words =
     supported === null || words === 0 ? null : Math.round((supported / words) * 1000) / 10;
