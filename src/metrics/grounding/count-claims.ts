@@ -101,7 +101,7 @@ function countThings(things: readonly MeasuredThing[]): Count {
  */
 export function checkNumber(claimed: number, things: readonly MeasuredThing[], loose: boolean): Finding {
   const { all, prominent, sure, surest } = countThings(things);
-  const near = claimed > 4 ? Math.round(claimed * 0.25) : 0;
+  const near = claimed > 4 ? Math.floor(claimed * 0.25) : 0;
   const fits = claimed >= prominent - near && claimed <= all + near;
   const tooMany = claimed >= 2 * all + 1 || (all === 1 && surest >= VERY_SURE);
   // "One" may be one of several; "two" of five is an oversight that nobody makes.
