@@ -79,27 +79,15 @@ function findTone({ l, a, b }: Raster, step: number, chroma: number): PictureLig
   let total = 0;
   let meanA = 0;
   let meanB = 0;
-  let length = 0;
-  let lengthSquares = 0;
-  let strongest = 0;
   for (let level = 0; level < LEVELS; level++) {
     const n = count[level]!;
     if (n === 0) continue;
-    const levelChroma = Math.hypot(sumA[level]!, sumB[level]!) / n;
     spread += squares[level]! - (sumA[level]! ** 2 + sumB[level]! ** 2) / n;
     total += n;
     meanA += sumA[level]!;
     meanB += sumB[level]!;
-    length += n * levelChroma;
-    lengthSquares += n * levelChroma ** 2;
-    if (n > 0.004 * (l.length / step)) strongest = Math.max(strongest, levelChroma);
   }
   if (Math.sqrt(Math.max(0, spread) / total) > TONED_SPREAD) return 'none';
-  // Flat colours, as in a drawing, also have one (a, b) at each lightness, but not one hue at all of them, or
-  // they have grey at some and a strong hue at others.
-  const agreement = Math.hypot(meanA, meanB) / Math.max(1e-9, length);
-  const variation = Math.sqrt(Math.max(0, lengthSquares / total - (length / total) ** 2)) / (length / total);
-  if (strongest > STRONG_TONE && (agreement < 0.9 || variation > 0.8 || chroma > 0.1)) return 'none';
   if (chroma < 0.012) return 'grey';
   const hue = (Math.atan2(meanB, meanA) * 180) / Math.PI;
   return hue > 30 && hue < 115 ? 'sepia' : 'tinted';
@@ -107,8 +95,6 @@ function findTone({ l, a, b }: Raster, step: number, chroma: number): PictureLig
 
 /** Scans of toned prints measure 0.001 to 0.008 here, colour photographs 0.02 and more. */
 const TONED_SPREAD = 0.012;
-/** Sepia and selenium prints stay below this chroma at each lightness; a blueprint does not. */
-const STRONG_TONE = 0.06;
 
 /** 99th percentile of the lightness step from one pixel to the next, to the right and down. */
 function measureSharpness({ l, width, height }: Raster): number {
