@@ -4,7 +4,7 @@ import { type Oklch, toOklab, toOklch } from '../../inference/scene/oklch.ts';
 import { COLOUR_FAMILIES } from '../../inference/scene/palette.ts';
 import { isOpen, ownColours, SKIN_FAMILIES } from '../../inference/scene/thing-colours.ts';
 import { BASE_COLOURS, type BaseColour, type ColourTerm } from './colour-terms.ts';
-import { type Candidate, decide, type Finding, kindest, percent, type Verdict } from './verdict.ts';
+import { type Candidate, decide, type Finding, percent, type Verdict, weigh } from './verdict.ts';
 
 /** A claimed colour has to take this share of a thing, and more of it than of its surroundings. */
 const THING_SHARE = 0.1;
@@ -16,6 +16,8 @@ const REGION_SHARE = 0.15;
 const ABSENT = 0.01;
 /** Nor are colours near it where they take less than this share. */
 const NEAR_ABSENT = 0.05;
+/** A colour below this share of a thing that its surroundings have as well was let in with them. */
+const LEAKED = 0.1;
 /** A strong hue with its neighbours below this share of the picture occurs nowhere in it. */
 const ABSENT_FROM_PICTURE = 0.003;
 /** Degrees beyond a hue's range that light and white balance may move it. */
@@ -34,7 +36,7 @@ interface Amount {
 export interface ColourTarget {
   readonly kind: 'surface' | 'clothing' | 'palette' | 'whole' | 'unknown';
   readonly candidates: readonly Candidate[];
-  /** Another colour is claimed of the same noun: each may be that of a small part. */
+  /** Another colour of the same thing is borne out ("black and white"): this one may be that of a small part. */
   readonly shared: boolean;
 }
 
@@ -49,10 +51,13 @@ export function checkColour(term: ColourTerm, target: ColourTarget, scene: Scene
   const { kind, candidates, shared } = target;
   if (kind === 'clothing') return checkClothing(term, candidates, scene, word);
   if (kind === 'surface') {
-    const findings = candidates.map(({ surface, certain }) =>
-      checkSurface(term, { surface, certain: certain && !shared }, word),
-    );
-    const finding = kindest(findings)!;
+    const finding = weigh(
+      candidates.map(({ surface, certain }) => ({
+        finding: checkSurface(term, surface, word),
+        // Of a very small thing there are too few pixels to tell.
+        certain: certain && !shared && surface.share >= LEAST_AREA,
+      })),
+    )!;
     return finding.verdict === 'uncheckable' ? (checkAbsence(term, scene, word) ?? finding) : finding;
   }
   const absent = checkAbsence(term, scene, word);
@@ -89,11 +94,10 @@ function checkAbsence(term: ColourTerm, scene: Scene, word: string): Finding | u
   };
 }
 
-function checkSurface(term: ColourTerm, { surface, certain }: Candidate, word: string): Finding {
+function checkSurface(term: ColourTerm, surface: Candidate['surface'], word: string): Finding {
   const isThing = 'label' in surface;
   const own = isThing ? ownColours(surface) : surface.colours;
   const amount = amountOf(term, own);
-  const all = amountOf(term, surface.colours);
   const near = nearOf(term, surface.colours);
   const { share, excess } = term.faint ? { share: amount.share + near, excess: amount.share + near } : amount;
   const enough = !isThing
@@ -101,9 +105,23 @@ function checkSurface(term: ColourTerm, { surface, certain }: Candidate, word: s
     : isOpen(surface.label)
       ? share >= OPEN_SHARE
       : share >= THING_SHARE && (excess >= 0.25 * share || share >= 0.5);
-  const absent = certain && surface.share >= LEAST_AREA && all.share < ABSENT && near < NEAR_ABSENT;
-  const verdict = withShade(decide(enough, absent), term, amount.lightness);
+  const verdict = withShade(decide(enough, isAbsent(term, surface)), term, amount.lightness);
   return { ...describe(term, word), verdict, measured: listColours(surface.colours) };
+}
+
+function isAbsent(term: ColourTerm, { colours, lightness }: Candidate['surface']): boolean {
+  // What a surface has little of, and what is behind it has too, is what is behind it.
+  const own = colours.map(colour => ({
+    ...colour,
+    share: colour.share < LEAKED ? Math.min(colour.share, colour.excess) : colour.share,
+  }));
+  const { share } = amountOf(term, own);
+  // A dark dog with pale spots is no white dog, nor a white horse with dark eyes a black one.
+  if (share < LEAKED && term.bases.length === 1) {
+    if (term.bases[0] === 'white' && lightness < 0.45) return true;
+    if (term.bases[0] === 'black' && lightness > 0.68) return true;
+  }
+  return share < ABSENT && nearOf(term, own) < NEAR_ABSENT;
 }
 
 /**

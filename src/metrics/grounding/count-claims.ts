@@ -13,11 +13,12 @@ export interface NumberClaim {
   readonly qualified: boolean;
 }
 
-const NUMBERS: ReadonlyMap<string, number> = new Map(
-  'one two three four five six seven eight nine ten eleven twelve'
-    .split(' ')
-    .map((word, at): [string, number] => [word, at + 1]),
-);
+const UP_TO_TWELVE = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety hundred'.split(' ');
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ...UP_TO_TWELVE.map((word, at): [string, number] => [word, at + 1]),
+  ...TENS.map((word, at): [string, number] => [word, (at + 2) * 10]),
+]);
 /** "A pair of dogs". A dozen is seldom counted. */
 const COLLECTIVES: ReadonlyMap<string, number> = new Map([
   ['pair', 2],
@@ -102,7 +103,8 @@ function countThings(things: readonly MeasuredThing[]): Count {
 export function checkNumber(claimed: number, things: readonly MeasuredThing[], loose: boolean): Finding {
   const { all, prominent, sure, surest } = countThings(things);
   const near = claimed > 4 ? Math.floor(claimed * 0.25) : 0;
-  const fits = claimed >= prominent - near && claimed <= all + near;
+  // "Two people" of fifteen, most of them far off, is as likely true as an oversight.
+  const fits = claimed >= prominent - near && claimed <= all + near && all <= 2 * claimed;
   const tooMany = claimed >= 2 * all + 1 || (all === 1 && surest >= VERY_SURE);
   // "One" may be one of several; "two" of five is an oversight that nobody makes.
   const tooFew = !loose && claimed > 1 && sure >= 2 * claimed;
@@ -122,7 +124,7 @@ export function checkQuantity(
   const { all, prominent, sure, surest } = countThings(things);
   const alone = all === 1 && surest >= SURE;
   const verdicts: Record<typeof sense, [expected: string, Verdict]> = {
-    single: ['one', decide(all === 1 || (prominent === 1 && sure === 1), sure >= 2)],
+    single: ['one', decide(all === 1, sure >= 2)],
     few: ['two to five', decide(all >= 2 && prominent <= 5, alone || sure >= 10)],
     several: ['three or more', decide(all >= 3, alone)],
     many: ['six or more', decide(all >= 6, alone || (all === 2 && sure === 2))],

@@ -8,7 +8,7 @@ import { checkNumber, checkQuantity, findNumbers, type NumberClaim } from './cou
 import { findTarget, namesThings, type Target } from './find-target.ts';
 import { singularOf } from './nouns.ts';
 import { type BoundWord, isInReferences, type Synonyms } from './references.ts';
-import { type Finding, kindest, soften, type Verdict } from './verdict.ts';
+import { type Finding, type Verdict, weigh } from './verdict.ts';
 
 /** An adjective where it stands in a text, with the noun that it describes (null where there is none). */
 export interface BoundAdjective {
@@ -173,13 +173,12 @@ function checkAdjective(
   const target = findTarget(noun, scene);
   const { role } = target.meaning;
   if (role === 'body' || role === 'abstract') return undefined;
-  const siblings = all.filter(other => other !== adjective && other.noun === noun && parseColour(other.word));
   // "Dark blue coat": the word before a colour is about the colour.
   const shade = SHADE_WORDS.get(word.toLowerCase());
   const next = all.find(({ start }) => start > adjective.end);
   if (shade && next?.noun === noun && text.slice(adjective.end, next.start).trim() === '') {
     const terms = parseColour(next.word)?.map(term => ({ ...term, shade }));
-    const finding = terms && checkColours(terms, target, siblings.length > 1, scene, `${word} ${next.word}`);
+    const finding = terms && checkColours(terms, target, false, scene, `${word} ${next.word}`);
     // Where the colour itself is false, that is counted once, with the colour.
     if (finding) return checkAdjective(next, all, text, scene)?.verdict === 'supported' ? finding : undefined;
   }
@@ -188,9 +187,30 @@ function checkAdjective(
   const aboutPicture = tone && checkPicture(tone, role, scene);
   if (aboutPicture) return aboutPicture;
   const terms = parseColour(word);
-  if (terms) return checkColours(terms, target, siblings.length > 0, scene, word);
+  if (terms) {
+    const finding = checkColours(terms, target, false, scene, word);
+    if (finding?.verdict !== 'contradicted') return finding;
+    const others = all.filter(other => other !== adjective && areJoined(adjective, other, text));
+    const borneOut = others
+      .map(other => parseColour(other.word))
+      .some(colours => colours && checkColours(colours, target, false, scene, '')?.verdict === 'supported');
+    return borneOut ? checkColours(terms, target, true, scene, word) : finding;
+  }
   return claims.map(claim => checkClaim(claim, word, target, scene)).find(finding => finding !== undefined);
 }
+
+/** Whether two adjectives of one noun stand in one list: "black and white", "brown, tan and white". */
+function areJoined(one: BoundAdjective, other: BoundAdjective, text: string): boolean {
+  if (one.noun !== other.noun) return false;
+  const between =
+    one.start < other.start ? text.slice(one.end, other.start) : text.slice(other.end, one.start);
+  const words = between.split(/[\s,]+/).filter(word => word !== '');
+  return (
+    between !== '' && words.every(word => JOINTS.has(word) || parseColour(word) || SHADE_WORDS.has(word))
+  );
+}
+
+const JOINTS: ReadonlySet<string> = new Set(['and', 'or', '&', 'with']);
 
 function checkClaim(
   claim: ReturnType<typeof claimsOf>[number],
@@ -200,11 +220,11 @@ function checkClaim(
 ): Finding | undefined {
   if (claim.measure === 'count') return things.length > 0 ? checkQuantity(claim.sense, things) : undefined;
   if (candidates.length === 0) return checkPicture(claim, meaning.role, scene);
-  return kindest(
-    candidates.map(({ surface, certain }) => {
-      if (claim.measure === 'size' && isRegionSize(word) && 'label' in surface) return undefined;
+  return weigh(
+    candidates.flatMap(({ surface, certain }) => {
+      if (claim.measure === 'size' && isRegionSize(word) && 'label' in surface) return [];
       const finding = checkSurface(claim, surface, scene);
-      return finding && soften(finding, certain);
+      return finding ? [{ finding, certain }] : [];
     }),
   );
 }

@@ -18,15 +18,18 @@ export interface Candidate {
   readonly certain: boolean;
 }
 
-const RANK: readonly Verdict[] = ['supported', 'uncheckable', 'contradicted'];
-
 /**
- * The verdict on several candidates for one noun: a claim holds where one of them bears it out, and fails only
- * where all of them speak against it, since the text may mean any.
+ * The verdict on the candidates for one noun. A claim holds where one of them bears it out, since the text may
+ * mean any; it fails where all of them speak against it and one of them is surely what is meant.
  */
-export function kindest(findings: readonly (Finding | undefined)[]): Finding | undefined {
-  const present = findings.filter(finding => finding !== undefined);
-  return present.sort((one, other) => RANK.indexOf(one.verdict) - RANK.indexOf(other.verdict))[0];
+export function weigh(
+  findings: readonly { readonly finding: Finding; readonly certain: boolean }[],
+): Finding | undefined {
+  const first = (verdict: Verdict) => findings.find(({ finding }) => finding.verdict === verdict)?.finding;
+  const open = first('supported') ?? first('uncheckable');
+  if (open) return open;
+  const against = findings.find(({ certain }) => certain)?.finding;
+  return against ?? (findings[0] && soften(findings[0].finding, false));
 }
 
 /** A contradiction by something that may not be what was meant is none. */
