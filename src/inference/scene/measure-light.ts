@@ -81,33 +81,26 @@ function findTone({ l, a, b }: Raster, step: number, chroma: number, top: number
   const [meanA, meanB] = [sum(sumA) / total, sum(sumB) / total];
   let within = squares;
   let astray = 0;
-  let lengths = 0;
-  let lengthSquares = 0;
-  let strongest = 0;
   for (let level = 0; level < LEVELS; level++) {
     const n = count[level]!;
     if (n === 0) continue;
     const [levelA, levelB] = [sumA[level]! / n, sumB[level]! / n];
-    const length = Math.hypot(levelA, levelB);
-    within -= n * length ** 2;
-    lengths += n * length;
-    lengthSquares += n * length ** 2;
-    if (n > 0.004 * total) strongest = Math.max(strongest, length);
+    within -= n * (levelA ** 2 + levelB ** 2);
     // On the other side of the mean tone: another hue, not a weaker tone.
-    if (levelA * meanA + levelB * meanB < 0.7 * length * chroma && length > 0.02) astray += n;
+    if (
+      levelA * meanA + levelB * meanB < 0.7 * Math.hypot(levelA, levelB) * chroma &&
+      Math.hypot(levelA, levelB) > 0.02
+    ) {
+      astray += n;
+    }
   }
   if (Math.sqrt(Math.max(0, within) / total) > TONED_SPREAD || astray > 0.02 * total) return 'none';
-  // A red ball on a grey wall: toning is no stronger at one lightness than a few times its mean.
-  const variation = Math.sqrt(Math.max(0, (lengthSquares * total) / lengths ** 2 - 1));
-  if (strongest > STRONG_TONE && variation > 0.8) return 'none';
   const hue = (Math.atan2(meanB, meanA) * 180) / Math.PI;
   return hue > 30 && hue < 115 ? 'sepia' : 'tinted';
 }
 
 /** Scans of toned prints measure 0.001 to 0.008 here, colour photographs 0.02 and more. */
 const TONED_SPREAD = 0.012;
-/** Sepia and selenium prints stay below this chroma at each lightness. */
-const STRONG_TONE = 0.06;
 /** Mean chroma below which a picture has no tone at all. */
 const GREY_CHROMA = 0.012;
 /** No toning is stronger: a flat area of one strong colour is a colour, not a tone. */
