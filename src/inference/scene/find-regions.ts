@@ -99,7 +99,7 @@ export function findRegions(cells: Cells, options: RegionOptions): Region[] {
         ['foliage', isLeafy],
         ['water', cell => looksLikeWater(cell, false)],
         ['snow', cell => sky.length > 0 && cell.y > skyFoot && looksLikeSnow(cell)],
-        ['ground', cell => isEarthy(cell) && cell.y > 0.35],
+        ['ground', cell => isEarthy(cell) && cell.y > 0.35 && cell.texture > 0.003],
       ];
   for (const [kind, test] of tests) {
     const group = largestGroup(cells, cell => !taken[cell] && test(all[cell]!));

@@ -43,6 +43,7 @@ export function measureLight(raster: Raster): PictureLight {
   lightness.sort();
   chroma.sort();
   const topChroma = percentile(chroma, 0.95);
+  const strongest = percentile(chroma, 0.995);
   const darkest = percentile(lightness, 0.05);
   const lightest = percentile(lightness, 0.95);
   return {
@@ -54,7 +55,7 @@ export function measureLight(raster: Raster): PictureLight {
     chroma: meanChroma,
     topChroma,
     warmth,
-    tone: findTone(raster, step, meanChroma, topChroma),
+    tone: findTone(raster, step, meanChroma, strongest),
     sharpness: measureSharpness(raster) / Math.max(0.05, lightest - darkest),
   };
 }
@@ -63,9 +64,14 @@ export function measureLight(raster: Raster): PictureLight {
  * A toned photograph has one (a, b) for each lightness, and one hue at all of them; a coloured one has many. The
  * spread of (a, b) at each level of lightness, and of the levels' hues, tells them apart.
  */
-function findTone({ l, a, b }: Raster, step: number, chroma: number, top: number): PictureLight['tone'] {
-  if (top < 3 * GREY_CHROMA && chroma < GREY_CHROMA) return 'grey';
-  if (chroma > MOST_TONED_CHROMA) return 'none';
+function findTone(
+  { l, a, b }: Raster,
+  step: number,
+  chroma: number,
+  strongest: number,
+): PictureLight['tone'] {
+  if (strongest < 3 * GREY_CHROMA && chroma < GREY_CHROMA) return 'grey';
+  if (strongest > MOST_TONED_CHROMA) return 'none';
   const count = new Float64Array(LEVELS);
   const sumA = new Float64Array(LEVELS);
   const sumB = new Float64Array(LEVELS);
@@ -88,7 +94,7 @@ function findTone({ l, a, b }: Raster, step: number, chroma: number, top: number
     within -= n * (levelA ** 2 + levelB ** 2);
     // On the other side of the mean tone: another hue, not a weaker tone.
     if (
-      levelA * meanA + levelB * meanB < 0.7 * Math.hypot(levelA, levelB) * chroma &&
+      levelA * meanA + levelB * meanB < SAME_HUE * Math.hypot(levelA, levelB) * Math.hypot(meanA, meanB) &&
       Math.hypot(levelA, levelB) > 0.02
     ) {
       astray += n;
@@ -101,10 +107,12 @@ function findTone({ l, a, b }: Raster, step: number, chroma: number, top: number
 
 /** Scans of toned prints measure 0.001 to 0.008 here, colour photographs 0.02 and more. */
 const TONED_SPREAD = 0.012;
+/** Cosine of the largest angle between the hue of a level and that of the whole: 26 degrees. */
+const SAME_HUE = 0.9;
 /** Mean chroma below which a picture has no tone at all. */
 const GREY_CHROMA = 0.012;
-/** No toning is stronger: a flat area of one strong colour is a colour, not a tone. */
-const MOST_TONED_CHROMA = 0.1;
+/** No toning is stronger, at the 99.5th percentile: a strong colour on grey is a colour, not a tone. */
+const MOST_TONED_CHROMA = 0.11;
 
 function sum(values: Float64Array): number {
   let total = 0;
@@ -124,6 +132,7 @@ function measureSharpness({ l, width, height }: Raster): number {
       count++;
     }
   }
+  if (count === 0) return 0;
   let left = count * 0.01;
   for (let bin = 255; bin >= 0; bin--) {
     left -= bins[bin]!;

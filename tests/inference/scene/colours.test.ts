@@ -94,6 +94,10 @@ describe('the colours of a region', () => {
 });
 
 describe('the light of a picture', () => {
+  const discs = (x: number, y: number): Rgb => {
+    if (Math.hypot(x - 30, y - 45) < 18) return [46, 125, 50];
+    return Math.hypot(x - 85, y - 45) < 18 ? [253, 216, 53] : [17, 17, 17];
+  };
   const toned = (tint: Rgb) => (x: number, y: number) =>
     tint.map(channel => Math.round(channel * (0.2 + 0.8 * noise(x, y)))) as unknown as Rgb;
 
@@ -102,6 +106,8 @@ describe('the light of a picture', () => {
     ['a sepia print', toned([255, 235, 205]), 'sepia'],
     ['a cyanotype', toned([190, 215, 255]), 'tinted'],
     ['a meadow', meadow, 'none'],
+    ['two coloured discs on black', discs, 'none'],
+    ['a blue button on a white page', (x, y) => (x < 30 && y < 12 ? [37, 99, 235] : [255, 255, 255]), 'none'],
   ])('tells the tone of %s', (_, colourAt, tone) => {
     expect(measureLight(createRaster(render(120, 90, colourAt))).tone).toBe(tone);
   });

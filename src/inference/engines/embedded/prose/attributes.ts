@@ -226,7 +226,9 @@ function warmthValue(warmth: number): string {
   return `mean of the blue-yellow axis ${warmth.toFixed(3)}`;
 }
 
-function focus({ sharpness }: PictureLight): Attribute | undefined {
+function focus({ sharpness, contrast: range }: PictureLight): Attribute | undefined {
+  // Where there is no contrast there are no edges to judge.
+  if (range < 0.1) return undefined;
   const value = `the steepest hundredth of edges step ${percent(sharpness)} of the contrast from pixel to pixel`;
   if (sharpness > 0.3)
     return attribute(['sharp', 'crisp'], 'texture', 'sharpness', value, Math.min(1, sharpness * 2));
