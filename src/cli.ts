@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { describeCommand } from './commands/describe.ts';
+import { groundCommand } from './commands/ground.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -14,6 +15,7 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(groundCommand(terminal))
     .addHelpText(
       'after',
       `

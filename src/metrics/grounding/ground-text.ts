@@ -1,4 +1,6 @@
 import type { Scene } from '../../inference/scene/measure-scene.ts';
+import { isInterpretive as isInterpretiveWord } from '../adjectives/interpretive.ts';
+import { measureAdjectives } from '../adjectives/measure-adjectives.ts';
 import { claimsOf, isRegionSize } from './attribute-words.ts';
 import { checkColour } from './check-colour.ts';
 import { checkPicture } from './check-picture.ts';
@@ -25,11 +27,13 @@ export interface TextAnalysis {
   readonly words: number;
 }
 
+export type { Verdict } from './verdict.ts';
+
 export interface GroundOptions {
-  /** Finds and binds the adjectives of a text. */
-  readonly analyse: (text: string) => TextAnalysis;
+  /** Finds and binds the adjectives of a text; the project's own tagger unless given. */
+  readonly analyse?: (text: string) => TextAnalysis;
   /** Whether an adjective judges rather than describes ("beautiful"): it is never supported. */
-  readonly isInterpretive: (word: string) => boolean;
+  readonly isInterpretive?: (word: string) => boolean;
   /** What people wrote of the same picture: a word that one of them binds to the same thing is supported. */
   readonly references?: readonly string[];
   /** Single words of the same meaning, for the references. None unless given. */
@@ -76,8 +80,13 @@ export interface Grounding {
  * @param scene the picture's measures
  * @returns the verdicts and the figures made of them
  */
-export function groundText(text: string, scene: Scene, options: GroundOptions): Grounding {
-  const { analyse, isInterpretive, references = [], synonyms = () => [] } = options;
+export function groundText(text: string, scene: Scene, options: GroundOptions = {}): Grounding {
+  const {
+    analyse = measureAdjectives,
+    isInterpretive = isInterpretiveWord,
+    references = [],
+    synonyms = () => [],
+  } = options;
   const { adjectives, words } = analyse(text);
   const said = references.flatMap(reference => boundWords(reference, analyse));
   const judges = (adjective: BoundAdjective) =>
@@ -138,7 +147,7 @@ function claimOf({ word, noun, measure, expected }: GroundedPair): string {
 }
 
 /** Adjectives and numbers of a reference, bound to their nouns. */
-function boundWords(reference: string, analyse: GroundOptions['analyse']): BoundWord[] {
+function boundWords(reference: string, analyse: (text: string) => TextAnalysis): BoundWord[] {
   const adjectives = analyse(reference).adjectives.filter(({ noun }) => noun !== null) as BoundWord[];
   const numbers = findNumbers(reference, () => true).map(claim => ({ word: keyOf(claim), noun: claim.noun }));
   return [...adjectives, ...numbers];

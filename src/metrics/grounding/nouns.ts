@@ -170,6 +170,8 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   skis: 'skis',
   scissors: 'scissors',
   glasses: 'glass',
+  // Lamps, not the light of the picture.
+  lights: 'lamp',
   jeans: 'jeans',
   pants: 'pants',
   trousers: 'trousers',

@@ -1,7 +1,6 @@
-import { createDetector } from '../../../src/inference/engines/embedded/detector.ts';
-import { findThings } from '../../../src/inference/engines/embedded/find-things.ts';
+import { createSceneMeasurer } from '../../../src/inference/engines/embedded/measure-image.ts';
 import { loadImage } from '../../../src/inference/image/load-image.ts';
-import { measureScene, type Scene } from '../../../src/inference/scene/measure-scene.ts';
+import type { Scene } from '../../../src/inference/scene/measure-scene.ts';
 import { groundText } from '../../../src/metrics/grounding/ground-text.ts';
 import type { DescribedPhotograph } from './described-photographs.ts';
 import { analyseMarked, readMarks } from './marked-text.ts';
@@ -12,16 +11,15 @@ export async function measurePhotographs(
   photographs: readonly DescribedPhotograph[],
   cacheFolder: string | null,
 ): Promise<Scene[]> {
-  const detector = await createDetector({ cacheFolder, threads: 1 });
+  const measurer = createSceneMeasurer({ cacheFolder, threads: 1 });
   try {
     const scenes: Scene[] = [];
     for (const { file } of photographs) {
-      const image = await loadImage(file);
-      scenes.push(measureScene(image, await findThings(detector, image)));
+      scenes.push(await measurer.measure(await loadImage(file)));
     }
     return scenes;
   } finally {
-    await detector.close();
+    await measurer.close();
   }
 }
 
