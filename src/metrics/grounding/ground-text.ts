@@ -8,7 +8,7 @@ import { checkSurface } from './check-surface.ts';
 import { type ColourTerm, parseColour, SHADE_WORDS } from './colour-terms.ts';
 import { checkNumber, checkQuantity, findNumbers, type NumberClaim } from './count-claims.ts';
 import { findTarget, namesThings, type Target } from './find-target.ts';
-import { singularOf } from './nouns.ts';
+import { meaningOf, singularOf } from './nouns.ts';
 import { type BoundWord, isInReferences, type Synonyms } from './references.ts';
 import { type Finding, type Verdict, weigh } from './verdict.ts';
 
@@ -149,7 +149,10 @@ function claimOf({ word, noun, measure, expected }: GroundedPair): string {
 /** Adjectives and numbers of a reference, bound to their nouns. */
 function boundWords(reference: string, analyse: (text: string) => TextAnalysis): BoundWord[] {
   const adjectives = analyse(reference).adjectives.filter(({ noun }) => noun !== null) as BoundWord[];
-  const numbers = findNumbers(reference, () => true).map(claim => ({ word: keyOf(claim), noun: claim.noun }));
+  const numbers = findNumbers(reference, noun => meaningOf(noun).labels.length > 0).map(claim => ({
+    word: keyOf(claim),
+    noun: claim.noun,
+  }));
   return [...adjectives, ...numbers];
 }
 
