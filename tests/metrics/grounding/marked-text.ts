@@ -1,4 +1,5 @@
-import type { BoundAdjective, TextAnalysis } from '../../../src/metrics/grounding/ground-text.ts';
+import type { BoundAdjective } from '../../../src/metrics/grounding/check-adjective.ts';
+import type { TextAnalysis } from '../../../src/metrics/grounding/ground-text.ts';
 
 /** A text whose claims a person marked, each with its noun and whether it is true. */
 export interface MarkedText {

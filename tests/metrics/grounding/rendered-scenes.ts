@@ -22,13 +22,13 @@ const PAINTS = {
   white: [245, 245, 242],
   grey: [128, 128, 130],
 } as const;
-export type Paint = keyof typeof PAINTS;
+type Paint = keyof typeof PAINTS;
 const PAINT_NAMES = Object.keys(PAINTS) as Paint[];
 const HUES = PAINT_NAMES.filter(name => !['black', 'white', 'grey', 'brown'].includes(name));
 
-export type ShapeKind = 'disc' | 'block' | 'diamond';
+type ShapeKind = 'disc' | 'block' | 'diamond';
 
-export interface Shape {
+interface Shape {
   readonly kind: ShapeKind;
   readonly paint: Paint;
   /** Middle and half the side, in shares of the picture's width and height. */
