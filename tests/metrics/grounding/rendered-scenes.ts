@@ -47,7 +47,7 @@ export interface Drawing {
 }
 
 /** Random numbers from 0 to 1 that are the same each time (mulberry32, Tommy Ettinger 2017). */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -137,7 +137,7 @@ export async function judgeRenderedScenes(seed = 1, scenes = 24): Promise<Judged
 }
 
 /** What the metric says of the one claim of a marked text. */
-export function judge(scene: Scene, kind: string, marked: string): JudgedClaim {
+function judge(scene: Scene, kind: string, marked: string): JudgedClaim {
   const text = readMarks(marked);
   const { pairs } = groundText(text.text, scene, {
     analyse: analyseMarked(text),
