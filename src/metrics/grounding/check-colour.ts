@@ -32,7 +32,7 @@ interface Amount {
   readonly lightness: number;
 }
 
-/** What a colour is claimed of. `surfaces` are things or regions; without any, it is the picture. */
+/** What a colour is claimed of: candidates, clothing of the people found, the picture, or something not found. */
 export interface ColourTarget {
   readonly kind: 'surface' | 'clothing' | 'palette' | 'whole' | 'unknown';
   readonly candidates: readonly Candidate[];
@@ -65,7 +65,8 @@ export function checkColour(term: ColourTerm, target: ColourTarget, scene: Scene
   const amount = amountOf(term, scene.colours);
   const needed = kind === 'palette' ? 0.01 : 0.25;
   const verdict = decide(kind !== 'unknown' && amount.share >= needed, false);
-  return { ...describe(term, word), verdict, measured: `${percent(amount.share)} of the picture` };
+  const measured = `${percent(amount.share)} of the picture${kind === 'unknown' ? '; the thing was not found' : ''}`;
+  return { ...describe(term, word), verdict, measured };
 }
 
 /** In a picture of one tone no hue is seen but the tone itself, which is nobody's own colour. */
