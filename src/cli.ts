@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
 import { describeCommand } from './commands/describe.ts';
+import { groundCommand } from './commands/ground.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -16,6 +17,7 @@ function buildProgram(terminal: Terminal): Command {
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
     .addCommand(adjectivesCommand(terminal))
+    .addCommand(groundCommand(terminal))
     .addHelpText(
       'after',
       `
