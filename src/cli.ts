@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { compareCommand } from './commands/compare.ts';
 import { describeCommand } from './commands/describe.ts';
+import { scoreCommand } from './commands/score.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -12,6 +14,8 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(scoreCommand(terminal))
+    .addCommand(compareCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -19,6 +23,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
+  narrator score --candidates results.json --references captions.json
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );

@@ -59,8 +59,7 @@ const STEP_3: readonly Rule[] = [
   ['ness', ''],
 ];
 // In this order: the first suffix that fits decides, whether or not its condition holds.
-const STEP_4 =
-  'al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize'.split(' ');
+const STEP_4 = 'al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize'.split(' ');
 
 /** One letter a character: c for a consonant, v for a vowel; y is a vowel after a consonant. */
 function shape(word: string): string {
@@ -108,7 +107,8 @@ function step1b(word: string): string {
   if (!suffix) return word;
   const stem = word.slice(0, -suffix.length);
   if (/(?:at|bl|iz)$/.test(stem)) return `${stem}e`;
-  if (/(.)\1$/u.test(stem) && shape(stem).endsWith('c')) return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);
+  if (/(.)\1$/u.test(stem) && shape(stem).endsWith('c'))
+    return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);
   return measure(stem) === 1 && endsShort(stem) ? `${stem}e` : stem;
 }
 

@@ -67,7 +67,7 @@ const ENTITIES = new Map([
 const L = String.raw`[\p{L}\p{M}\u00AD]`;
 const W = String.raw`[\p{L}\p{M}\p{Nd}\u00AD]`;
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`;
-const CLITIC = String.raw`['’]n['’]|['’](?:s|d|m|ll|re|ve|em|till?|cause|n)${END}`;
+const CLITIC = `['’]n['’]|['’](?:s|d|m|ll|re|ve|em|till?|cause|n)${END}`;
 const NUMBER = String.raw`[-+]?(?:\d+(?:[.,:]\d+)*|(?:[.,:]\d+)+)`;
 
 const sticky = (source: string, flags = 'iuy') => new RegExp(source, flags);
@@ -75,34 +75,34 @@ const sticky = (source: string, flags = 'iuy') => new RegExp(source, flags);
 const PLAIN_WORD = /[A-Za-z]+(?=[ ,]|$)/y;
 const SPACE = /[\s\u0085\u200B]+/uy;
 const ENTITY = /&(?:amp|lt|gt|quot|apos);/iy;
-const BEFORE_NOT = sticky(String.raw`${L}+?(?=n['’]t${END})`);
+const BEFORE_NOT = sticky(`${L}+?(?=n['’]t${END})`);
 const WORD = sticky(`${L}+`);
 const DOTTED_ACRONYM = sticky(String.raw`${L}(?:\.${L})+\.(?!${W})|Ph\.D\.`);
 
 /** The longest match wins; among equals the first. */
 const TOKENS: readonly RegExp[] = [
   // Markup, addresses, names.
-  sticky(String.raw`</?[a-z][^<>]*>|<!--[^>]*-->`),
+  sticky(`</?[a-z][^<>]*>|<!--[^>]*-->`),
   sticky(String.raw`(?:https?://|www\.)[^\s<>"'”’)\]]*[^\s<>"'”’)\].,;:!?]`),
   sticky(String.raw`[\w.+-]*\w@\w[\w-]*(?:\.[\w-]+)*`),
   sticky(String.raw`@[\p{L}_]\w*|#${L}+`),
   // Numbers.
   sticky(NUMBER),
-  sticky(String.raw`${NUMBER}(?:-${W}+(?!:))+`),
+  sticky(`${NUMBER}(?:-${W}+(?!:))+`),
   sticky(String.raw`\(\d{2,3}\) ?\d{3,4}[- ]\d{4}`),
   sticky(String.raw`['’]\d\d(?:s${END}|(?=[\s,;]|$))`),
   // Words.
-  sticky(String.raw`${W}+(?:[-_]${W}+)*(?:/${W}+(?:[-_]${W}+)*){0,2}`),
-  sticky(String.raw`${L}${W}*(?:[.?!]${L}${W}*)+(?:-${W}+)*`),
+  sticky(`${W}+(?:[-_]${W}+)*(?:/${W}+(?:[-_]${W}+)*){0,2}`),
+  sticky(`${L}${W}*(?:[.?!]${L}${W}*)+(?:-${W}+)*`),
   sticky(String.raw`(?:${L}\.){2,}(?:-${W}+)+`),
   DOTTED_ACRONYM,
   sticky('[A-Z]+(?:&[A-Z]+)+', 'uy'),
   sticky(String.raw`[A-Z]{1,3}\$`, 'uy'),
   /[Cc]\+\+|[CcFf]#/y,
   // Words with an apostrophe inside.
-  sticky(String.raw`(?:[A-HJ-XZn]|[dlo])(?!${CLITIC})['’]${L}{2,}`, 'uy'),
-  sticky(String.raw`(?!y)${L}+[aeiouy](?!${CLITIC})['’][aeiouA-Z]${L}*`, 'uy'),
-  sticky(String.raw`(?:c['’](?:est|mon)|e['’]er|s['’]mores|ev['’]ry|li['’]l|nat['’]l)${END}`),
+  sticky(`(?:[A-HJ-XZn]|[dlo])(?!${CLITIC})['’]${L}{2,}`, 'uy'),
+  sticky(`(?!y)${L}+[aeiouy](?!${CLITIC})['’][aeiouA-Z]${L}*`, 'uy'),
+  sticky(`(?:c['’](?:est|mon)|e['’]er|s['’]mores|ev['’]ry|li['’]l|nat['’]l)${END}`),
   sticky(String.raw`(?:ol|dunkin|somethin)['’]|[dlj]['’](?!\p{L}{2})|j['’]|y['’](?=\p{L})`),
   // Faces.
   sticky(String.raw`[<>]?[:;=][-o*']?[()DPdpO{@|[\]]`, 'uy'),
@@ -110,10 +110,10 @@ const TOKENS: readonly RegExp[] = [
   /\.{3}|…|[?!]+|--+|[–—]|\*\*+|##+|__+|''|``|<<|>>/y,
 ];
 const CLITICS = sticky(CLITIC);
-const TIS = sticky(String.raw`('t)(is|was)${END}`);
-const NOT = sticky(String.raw`n['’]t${END}`);
+const TIS = sticky(`('t)(is|was)${END}`);
+const NOT = sticky(`n['’]t${END}`);
 /** Emoji and other characters outside the Basic Multilingual Plane, joiners, variation selectors. */
-const UNKNOWN = /[\u{10000}-\u{10FFFF}\p{Cf}\p{Cc}\p{Cs}\p{Co}\uFE00-\uFE0F\u20E3]/u;
+const UNKNOWN = /[\u{10000}-\u{10FFFF}\p{Cf}\p{Cc}\p{Cs}\p{Co}]|[\uFE00-\uFE0F]|\u20E3/u;
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;
@@ -160,10 +160,12 @@ const QUOTES = /^["'`‘’“”«»‹›„]+$/;
  * @returns tokens in lower case; empty where the caption holds nothing but removed marks. Emoji are dropped.
  */
 export function ptbTokenize(caption: string): string[] {
+  return ptbSplit(caption).filter(token => !REMOVED.has(token) && !QUOTES.test(token));
+}
+
+/** The tokens of {@link ptbTokenize} with the punctuation marks left in. */
+export function ptbSplit(caption: string): string[] {
   const tokens: string[] = [];
-  const push = (token: string) => {
-    if (!REMOVED.has(token) && !QUOTES.test(token)) tokens.push(token);
-  };
   let at = 0;
   while (at < caption.length) {
     const space = matchAt(SPACE, caption, at);
@@ -172,16 +174,11 @@ export function ptbTokenize(caption: string): string[] {
       continue;
     }
     const plain = matchAt(PLAIN_WORD, caption, at);
-    const split = plain && SPLIT_WORDS.get(plain.toLowerCase());
-    if (split) tokens.push(...split);
-    else if (plain) tokens.push(plain.toLowerCase());
-    if (plain) {
-      at += plain.length;
-      continue;
-    }
-    const piece = nextPiece(caption, at);
+    const piece = plain
+      ? { length: plain.length, tokens: SPLIT_WORDS.get(plain.toLowerCase()) ?? [plain.toLowerCase()] }
+      : nextPiece(caption, at);
     at += piece.length;
-    for (const token of piece.tokens) push(token);
+    tokens.push(...piece.tokens);
   }
   return tokens;
 }

