@@ -27,8 +27,8 @@ export function indexNgrams(samples: readonly TokenizedSample[]): NgramIndex {
     tokens += candidate.length;
     for (const { length } of references) tokens += length;
   }
-  // Of up to four n-grams a token, about half are new; twice as many slots keep searches short.
-  const table = new NgramTable(4 * tokens);
+  // A guess that saves most of the growing: of up to four n-grams a token, many repeat.
+  const table = new NgramTable(2 * tokens);
   const images = samples.map(({ candidate, references }) => ({
     candidate: table.number(candidate),
     references: references.map(reference => table.number(reference)),

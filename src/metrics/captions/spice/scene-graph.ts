@@ -49,8 +49,8 @@ const NEAREST = new Set(['of', 'with', 'without', 'for']);
 /**
  * Reads a caption's objects, their attributes and the relations between them by rules over parts of speech.
  *
- * It is ours. Anderson et al. 2016 (SPICE, section 3.1) use the Stanford parser and Schuster et al. 2015's rules; on
- * the captions that their page works out the tuples are the same (see the tests), on others they may differ.
+ * It is ours. SPICE (Anderson et al. 2016, section 3) uses the Stanford parser and Schuster et al. 2015's rules. For the
+ * caption whose tuples Anderson et al. write out these rules give the same ones; for others they may not.
  */
 export class SceneGraphParser {
   readonly #tag: PosTagger;

@@ -3,7 +3,7 @@ import type { WordNet } from '../wordnet.ts';
 import type { SceneGraphParser, SceneTuple } from './scene-graph.ts';
 
 /**
- * SPICE (Anderson et al. 2016, section 3.2): the F-score of the candidate's tuples against those of all references
+ * SPICE (Anderson et al. 2016, section 3): the F-score of the candidate's tuples against those of all references
  * together. Two tuples match where each of their words is the same, has the same base form or shares a WordNet
  * synset.
  *
