@@ -11,7 +11,7 @@ import type { CaptionSample } from '../metrics/captions/score-captions.ts';
  * A file of captions that cannot be scored as it is. Codes: `caption-file` (unreadable), `caption-format`
  * (malformed or of another shape), `caption-ids` (images that appear twice, or on one side only).
  */
-export class CaptionFileError extends NarratorError {}
+class CaptionFileError extends NarratorError {}
 
 /** Longer captions would take minutes in ROUGE-L, whose time is the product of both lengths. */
 const LONGEST_CAPTION = 50_000;

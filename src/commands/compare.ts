@@ -3,13 +3,7 @@ import { NarratorError } from '../errors.ts';
 import { warnAboutCaptions } from '../metrics/captions/caption-warnings.ts';
 import type { CaptionSample, MetricResult } from '../metrics/captions/score-captions.ts';
 import { type Comparison, countSamples, pairedBootstrap, pairedPermutation } from '../metrics/statistics.ts';
-import {
-  CaptionFileError,
-  type PairedCaptions,
-  pairCaptions,
-  readCandidates,
-  readReferences,
-} from './caption-files.ts';
+import { type PairedCaptions, pairCaptions, readCandidates, readReferences } from './caption-files.ts';
 import { addScoringOptions, formatTable, type ScoringOptions, scoreSets } from './caption-scoring.ts';
 import { describeLeftOut, describeSamples } from './score.ts';
 import { paint, type Terminal } from './terminal.ts';
@@ -46,7 +40,7 @@ async function compare(
   const [a, b] = await Promise.all(
     files.map(async file => pairCaptions(await readCandidates(file), references, options.allowMissing)),
   );
-  const [samplesA, samplesB] = keepShared(a!.samples, b!.samples, options.allowMissing);
+  const [samplesA, samplesB] = keepShared(a!.samples, b!.samples);
   if (samplesA.length < 2) {
     throw new NarratorError(
       'usage',
@@ -69,16 +63,10 @@ async function compare(
     terminal.stderr.write(`${paint(terminal.stderr, 'yellow', 'warning:')} ${warning}\n`);
 }
 
-/** Both systems' samples in one order. */
-function keepShared(a: readonly CaptionSample[], b: readonly CaptionSample[], allowMissing: boolean) {
+/** The images that both hold, in one order: all of them unless some may be missing. */
+function keepShared(a: readonly CaptionSample[], b: readonly CaptionSample[]) {
   const ofB = new Map(b.map(sample => [sample.imageId, sample]));
   const shared = a.filter(({ imageId }) => ofB.has(imageId));
-  if (!allowMissing && (shared.length < a.length || shared.length < b.length)) {
-    throw new CaptionFileError(
-      'caption-ids',
-      `The two sets hold different images (${a.length} and ${b.length}, ${shared.length} in both). Complete them, or compare the shared images with --allow-missing.`,
-    );
-  }
   return [shared, shared.map(({ imageId }) => ofB.get(imageId)!)] as const;
 }
 

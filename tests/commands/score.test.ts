@@ -235,7 +235,11 @@ describe('files', () => {
     ['latin1.json', Uint8Array.of(0x5b, 0x22, 0xe9, 0x22, 0x5d), 'is not UTF-8'],
   ])('%s is refused with the place and the reason', async (name, content, message) => {
     const path = file(name, content);
-    await expect(readCandidates(path)).rejects.toThrow(path);
+    await expect(readCandidates(path)).rejects.toMatchObject({
+      name: 'CaptionFileError',
+      code: expect.stringMatching(/^caption-(?:file|format|ids)$/),
+      message: expect.stringContaining(path),
+    });
     await expect(readCandidates(path)).rejects.toThrow(message);
   });
 

@@ -63,7 +63,7 @@ const ENTITIES = new Map([
   ['&apos;', "'"],
 ]);
 
-// Letters are those of the Basic Multilingual Plane with their marks; a soft hyphen may stand inside a word.
+// Letters and digits with their marks; a soft hyphen may stand inside a word.
 const L = String.raw`[\p{L}\p{M}\u00AD]`;
 const W = String.raw`[\p{L}\p{M}\p{Nd}\u00AD]`;
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`;
@@ -82,13 +82,13 @@ const DOTTED_ACRONYM = sticky(String.raw`${L}(?:\.${L})+\.(?!${W})|Ph\.D\.`);
 /** The longest match wins; among equals the first. */
 const TOKENS: readonly RegExp[] = [
   // Markup, addresses, names.
-  sticky(`</?[a-z][^<>]*>|<!--[^>]*-->`),
+  sticky(`</?[a-z][^<>]*>|<!--[^<>]*-->`),
   sticky(String.raw`(?:https?://|www\.)[^\s<>"'”’)\]]*[^\s<>"'”’)\].,;:!?]`),
-  sticky(String.raw`[\w.+-]*\w@\w[\w-]*(?:\.[\w-]+)*`),
+  sticky(String.raw`[\w.+-]{0,63}\w@\w[\w-]*(?:\.[\w-]+)*`),
   sticky(String.raw`@[\p{L}_]\w*|#${L}+`),
   // Numbers.
   sticky(NUMBER),
-  sticky(`${NUMBER}(?:-${W}+(?!:))+`),
+  sticky(`${NUMBER}(?:-${W}+(?!${W}|:))+`),
   sticky(String.raw`\(\d{2,3}\) ?\d{3,4}[- ]\d{4}`),
   sticky(String.raw`['’]\d\d(?:s${END}|(?=[\s,;]|$))`),
   // Words.

@@ -39,10 +39,35 @@ test('a script without spaces is one token a run of letters', () => {
 
 test('time is in proportion to length', () => {
   // A control for patterns that backtrack: each of these would take minutes.
-  for (const piece of ['a', "'", '-', 'a-', 'a.', '1', '1,', '/', '<', '(', '@', 'http://', ' ']) {
+  for (const piece of [
+    'a',
+    "'",
+    '-',
+    'a-',
+    '1',
+    '1,',
+    '/',
+    '<',
+    '(',
+    '@',
+    'http://',
+    ' ',
+    '+a',
+    '.a',
+    'a.',
+    '<!--',
+    '<a',
+    "a'",
+    "n't",
+    '1-',
+    'a/',
+    '(1',
+    '&a',
+    '’',
+  ]) {
     const started = performance.now();
     ptbTokenize(piece.repeat(20_000));
-    expect(performance.now() - started, piece).toBeLessThan(2000);
+    expect(performance.now() - started, piece).toBeLessThan(5000);
   }
 });
 
