@@ -5,6 +5,7 @@ import { NarratorError } from '../errors.ts';
 import { drawEvidence } from '../evidence-picture.ts';
 import { createEngine } from '../inference/engines/create-engine.ts';
 import type { Engine } from '../inference/engines/engine.ts';
+import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { readHubSettings } from '../inference/models/hub-settings.ts';
 import { type Narration, narrate } from '../inference/narrator.ts';
@@ -33,9 +34,7 @@ export async function describeImages(
   }
   const { stderr, signal } = terminal;
   const download = startPullDisplay(terminal, options.model ?? options.engine);
-  const engine = await createEngine(options, {
-    cacheFolder: defaultCacheFolder(terminal.env),
-    hub: readHubSettings(terminal.env),
+  const engine = createEngine(chooseEngine(terminal.env, options), {
     onProgress: download.show,
     onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
   });
@@ -57,6 +56,24 @@ export async function describeImages(
     await engine.close();
   }
   if (failed > 0) throw new ExitStatus(1);
+}
+
+/** @throws NarratorError with the code "usage" where something is missing */
+function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineConfig {
+  const { engine, model, revision, device, dtype, threads, maxTokens, timeLimit } = options;
+  const cacheFolder = defaultCacheFolder(env);
+  if (engine === 'embedded') return { engine, cacheFolder };
+  if (model === undefined) {
+    throw new NarratorError(
+      'usage',
+      'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).',
+    );
+  }
+  return {
+    ...readHubSettings(env),
+    ...{ engine, model, cacheFolder, revision, device, dtype, threads, maxTokens },
+    ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
+  };
 }
 
 /** A report, or the error that one image gave: one failure does not stop the rest. */

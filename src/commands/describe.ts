@@ -1,11 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ENGINES, type EngineChoice } from '../inference/engines/create-engine.ts';
 import { STYLES, type Style } from '../inference/engines/engine.ts';
+import type { WantedDevice } from '../inference/models/choose-device.ts';
+import type { WantedDtype } from '../inference/models/dtypes.ts';
 import { deviceOption, dtypeOption, revisionOption } from './model-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface DescribeOptions extends EngineChoice {
+export interface DescribeOptions {
   readonly style: Style;
+  readonly engine: 'embedded' | 'vlm';
+  readonly model?: string;
+  readonly revision?: string;
+  readonly device?: WantedDevice;
+  readonly dtype?: WantedDtype;
+  readonly threads?: number;
+  readonly maxTokens?: number;
+  /** In seconds. */
+  readonly timeLimit?: number;
   readonly maxChars?: number;
   readonly json?: boolean;
   readonly evidence?: string;
@@ -23,7 +33,9 @@ export function describeCommand(terminal: Terminal): Command {
         .default('vivid'),
     )
     .option('--max-chars <number>', "the longest text; it is cut at a sentence's end", parseCount)
-    .addOption(new Option('-e, --engine <engine>', 'what describes').choices(ENGINES).default('embedded'))
+    .addOption(
+      new Option('-e, --engine <engine>', 'what describes').choices(['embedded', 'vlm']).default('embedded'),
+    )
     .option('-m, --model <model>', 'with --engine vlm: a Hub id or a folder (see docs/models.md)')
     .addOption(revisionOption())
     .addOption(deviceOption())

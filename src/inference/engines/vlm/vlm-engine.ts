@@ -128,6 +128,8 @@ export function createVlmEngine(options: VlmEngineOptions): Engine {
     get model() {
       return name;
     },
+    ...(promptVersion === undefined ? {} : { promptVersion }),
+    isLanguageModel: true,
     async load(signal) {
       await load(signal);
     },
