@@ -26,7 +26,7 @@ interface TinyOptions {
 
 interface TinyLayout {
   readonly config: object;
-  readonly preprocessor: object;
+  readonly preprocessor?: object;
   readonly processor?: object;
   /** In tokenizer_config.json, or in chat_template.jinja. */
   readonly chatTemplate?: { readonly text: string; readonly file: boolean };
@@ -79,20 +79,19 @@ type GraphOptions = Required<Pick<TinyOptions, 'endless' | 'delay' | 'ballastByt
 };
 type Make = (options: GraphOptions) => TinyLayout;
 
-const chatGraphs = (vision: Graph, options: GraphOptions & { positions?: boolean }) => ({
+const chatGraphs = (vision: Graph, options: GraphOptions & { positions?: boolean; perLayer?: boolean }) => ({
   vision_encoder: vision,
-  embed_tokens: embedTokens(options.ballastBytes),
+  embed_tokens: embedTokens(options.ballastBytes, options.perLayer),
   decoder_model_merged: decode({ tokens: 'inputs_embeds', picture: 'cache', ...options }),
 });
 const pictureFeatures = () => encodePicture({ layout: 'tiles', perTile: TOKENS, output: 'image_features' });
 
-/** Models of a few hundred kilobytes in the Hub's layout, one for each family that can be made here. */
-const MAKERS = {
-  smolvlm: options => ({
+function idefics(model_type: string, architecture: string): Make {
+  return options => ({
     config: {
       ...shared,
-      model_type: 'smolvlm',
-      architectures: ['SmolVLMForConditionalGeneration'],
+      model_type,
+      architectures: [architecture],
       image_token_id: tokenId('<image>'),
       text_config: { ...text, model_type: 'llama' },
     },
@@ -112,7 +111,48 @@ const MAKERS = {
       encodePicture({ layout: 'batch-of-tiles', perTile: TOKENS, output: 'image_features' }),
       options,
     ),
-  }),
+  });
+}
+
+/** Qwen2-VL has its text settings at the top, its successors in `text_config`. */
+function qwen(model_type: string, architecture: string, processor_class: string, patch_size: number): Make {
+  return options => ({
+    config: {
+      ...shared,
+      ...text,
+      model_type,
+      architectures: [architecture],
+      text_config: { ...text, model_type: `${model_type}_text`, layer_types: ['full_attention'] },
+      image_token_id: tokenId('<|image_pad|>'),
+      vision_start_token_id: tokenId('<|vision_start|>'),
+      vision_end_token_id: tokenId('<|vision_end|>'),
+      video_token_id: VOCABULARY.length,
+      vision_config: { spatial_merge_size: 2 },
+    },
+    preprocessor: {
+      ...normalise,
+      processor_class,
+      image_processor_type: 'Qwen2VLImageProcessor',
+      do_resize: true,
+      resample: 3,
+      patch_size,
+      merge_size: 2,
+      temporal_patch_size: 2,
+      min_pixels: (4 * patch_size) ** 2,
+      max_pixels: (8 * patch_size) ** 2,
+    },
+    chatTemplate: { text: listTemplate('<|vision_start|><|image_pad|><|vision_end|>'), file: false },
+    graphs: chatGraphs(
+      encodePatches({ order: 'channels-first', merged: 4, flat: true, perChannel: 2 * patch_size ** 2 }),
+      { ...options, positions: true },
+    ),
+  });
+}
+
+/** Models of a few hundred kilobytes in the Hub's layout, one for each family that can be made here. */
+const MAKERS = {
+  smolvlm: idefics('smolvlm', 'SmolVLMForConditionalGeneration'),
+  idefics3: idefics('idefics3', 'Idefics3ForConditionalGeneration'),
   llava: options => ({
     config: {
       ...shared,
@@ -140,36 +180,12 @@ const MAKERS = {
     chatTemplate: { text: STRING_TEMPLATE, file: false },
     graphs: chatGraphs(pictureFeatures(), options),
   }),
-  qwen2_vl: options => ({
-    config: {
-      ...shared,
-      ...text,
-      model_type: 'qwen2_vl',
-      architectures: ['Qwen2VLForConditionalGeneration'],
-      image_token_id: tokenId('<|image_pad|>'),
-      vision_start_token_id: tokenId('<|vision_start|>'),
-      vision_end_token_id: tokenId('<|vision_end|>'),
-      video_token_id: VOCABULARY.length,
-      vision_config: { spatial_merge_size: 2 },
-    },
-    preprocessor: {
-      ...normalise,
-      processor_class: 'Qwen2VLProcessor',
-      image_processor_type: 'Qwen2VLImageProcessor',
-      do_resize: true,
-      resample: 3,
-      patch_size: 14,
-      merge_size: 2,
-      temporal_patch_size: 2,
-      min_pixels: 56 * 56,
-      max_pixels: 112 * 112,
-    },
-    chatTemplate: { text: listTemplate('<|vision_start|><|image_pad|><|vision_end|>'), file: false },
-    graphs: chatGraphs(
-      encodePatches({ order: 'channels-first', merged: 4, flat: true, perChannel: 2 * 14 * 14 }),
-      { ...options, positions: true },
-    ),
-  }),
+  qwen2_vl: qwen('qwen2_vl', 'Qwen2VLForConditionalGeneration', 'Qwen2VLProcessor', 14),
+  qwen2_5_vl: qwen('qwen2_5_vl', 'Qwen2_5_VLForConditionalGeneration', 'Qwen2_5_VLProcessor', 14),
+  qwen3_vl: qwen('qwen3_vl', 'Qwen3VLForConditionalGeneration', 'Qwen3VLProcessor', 16),
+  qwen3_vl_moe: qwen('qwen3_vl_moe', 'Qwen3VLMoeForConditionalGeneration', 'Qwen3VLProcessor', 16),
+  qwen3_5: qwen('qwen3_5', 'Qwen3_5ForConditionalGeneration', 'Qwen3VLProcessor', 16),
+  qwen3_5_moe: qwen('qwen3_5_moe', 'Qwen3_5MoeForConditionalGeneration', 'Qwen3VLProcessor', 16),
   gemma3: options => ({
     config: {
       ...shared,
@@ -185,6 +201,62 @@ const MAKERS = {
     },
     processor: { processor_class: 'Gemma3Processor', image_seq_length: TOKENS },
     chatTemplate: { text: listTemplate('<start_of_image>'), file: true },
+    graphs: chatGraphs(pictureFeatures(), options),
+  }),
+  gemma4: options => ({
+    config: {
+      ...shared,
+      model_type: 'gemma4',
+      architectures: ['Gemma4ForConditionalGeneration'],
+      image_token_id: tokenId('<image_soft_token>'),
+      text_config: { ...text, model_type: 'gemma4_text' },
+    },
+    processor: {
+      processor_class: 'Gemma4Processor',
+      image_processor: {
+        image_processor_type: 'Gemma4ImageProcessor',
+        patch_size: 8,
+        max_soft_tokens: TOKENS,
+        pooling_kernel_size: 2,
+      },
+    },
+    chatTemplate: { text: listTemplate('<image_soft_token>'), file: true },
+    graphs: {
+      ...chatGraphs(encodePatches({ order: 'channels-last', merged: 4, flat: false, perChannel: 8 * 8 }), {
+        ...options,
+        perLayer: true,
+      }),
+      // Loaded though no sound is given to it.
+      audio_encoder: encodeSequence(),
+    },
+  }),
+  mistral3: options => ({
+    config: {
+      ...shared,
+      model_type: 'mistral3',
+      architectures: ['Mistral3ForConditionalGeneration'],
+      image_token_index: tokenId('[IMG]'),
+      text_config: { ...text, model_type: 'mistral' },
+    },
+    preprocessor: {
+      ...normalise,
+      processor_class: 'PixtralProcessor',
+      image_processor_type: 'PixtralImageProcessor',
+      do_resize: true,
+      resample: 3,
+      size: { longest_edge: SIDE },
+      patch_size: SIDE / 4,
+      spatial_merge_size: 2,
+    },
+    processor: {
+      processor_class: 'PixtralProcessor',
+      image_token: '[IMG]',
+      image_break_token: '[IMG_BREAK]',
+      image_end_token: '[IMG_END]',
+      patch_size: SIDE / 4,
+      spatial_merge_size: 2,
+    },
+    chatTemplate: { text: listTemplate('[IMG]'), file: true },
     graphs: chatGraphs(pictureFeatures(), options),
   }),
   lfm2_vl: options => ({
@@ -307,7 +379,7 @@ export function tinyModelFiles(
   const json = (name: string, value: object) => files.set(name, Buffer.from(JSON.stringify(value, null, 2)));
   json('config.json', config);
   json('generation_config.json', { ...shared, do_sample: true, temperature: 0.7 });
-  json('preprocessor_config.json', preprocessor);
+  if (preprocessor) json('preprocessor_config.json', preprocessor);
   json('tokenizer.json', tokenizer.tokenizer);
   json('tokenizer_config.json', tokenizer.config);
   if (processor) json('processor_config.json', processor);

@@ -32,13 +32,19 @@ function tokenToHidden(graph: OnnxGraphBuilder, ballast = 0): void {
  * `input_ids` to `inputs_embeds`.
  *
  * @param ballastBytes how much larger than needed the graph is
+ * @param perLayer also gives `per_layer_inputs`, as Gemma 3n and 4 have them
  */
-export function embedTokens(ballastBytes = 0): Graph {
+export function embedTokens(ballastBytes = 0, perLayer = false): Graph {
   const graph = new OnnxGraphBuilder('embed_tokens');
   graph.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
   tokenToHidden(graph, Math.ceil(ballastBytes / (HIDDEN_SIZE * Float32Array.BYTES_PER_ELEMENT)));
   graph.node('Gather', ['token_to_hidden', 'input_ids'], ['inputs_embeds']);
-  graph.output('inputs_embeds', 'float32', ['batch_size', 'sequence_length', HIDDEN_SIZE]);
+  const hidden = ['batch_size', 'sequence_length', HIDDEN_SIZE];
+  graph.output('inputs_embeds', 'float32', hidden);
+  if (perLayer) {
+    graph.node('Identity', ['inputs_embeds'], ['per_layer_inputs']);
+    graph.output('per_layer_inputs', 'float32', hidden);
+  }
   return graph.encode();
 }
 
@@ -111,6 +117,8 @@ interface DecoderOptions {
   readonly cachePrefix?: string;
   /** True for a decoder that is given a position in time, height and width for each token, and ignores it. */
   readonly positions?: boolean;
+  /** True for a decoder that takes `per_layer_inputs`, and ignores them. */
+  readonly perLayer?: boolean;
   readonly endless: boolean;
   /** The file that has the table of transitions (see `transitions`), where it is not in the graph. */
   readonly tableFile?: string;
@@ -120,7 +128,16 @@ interface DecoderOptions {
 
 /** A decoder with a key/value cache: the last token and the colour of what went before decide the next token. */
 export function decode(options: DecoderOptions): Graph {
-  const { tokens, picture, cachePrefix = '', positions = false, endless, tableFile, delay = 0 } = options;
+  const {
+    tokens,
+    picture,
+    cachePrefix = '',
+    positions = false,
+    perLayer = false,
+    endless,
+    tableFile,
+    delay = 0,
+  } = options;
   const graph = new OnnxGraphBuilder('decoder_model_merged');
   const cache = (name: string) => `0.${cachePrefix}${name}`;
   const cacheShape = (length: string) => ['batch_size', 1, length, HIDDEN_SIZE];
@@ -133,6 +150,7 @@ export function decode(options: DecoderOptions): Graph {
     graph.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
   }
   if (positions) graph.input('position_ids', 'int64', [3, 'batch_size', 'sequence_length']);
+  if (perLayer) graph.input('per_layer_inputs', 'float32', ['batch_size', 'sequence_length', HIDDEN_SIZE]);
   if (picture === 'encoder') {
     graph.input('encoder_hidden_states', 'float32', ['batch_size', 'encoder_length', HIDDEN_SIZE]);
   }

@@ -27,6 +27,9 @@ const SPECIAL_TOKENS = [
   '<|image_start|>',
   '<|image_end|>',
   '<|img_thumbnail|>',
+  '[IMG]',
+  '[IMG_BREAK]',
+  '[IMG_END]',
 ];
 
 const WORDS = [...new Set(Object.values(ANSWERS).flatMap(answer => answer.split(' ')))];
