@@ -31,11 +31,11 @@ it.each(table)(
   },
 );
 
-it('docs/models.md names every family, and says which were tried', async () => {
+it('docs/models.md names every family, and a model of each is made and run', async () => {
   const docs = await readFile(new URL('../../../../docs/models.md', import.meta.url), 'utf8');
   for (const { type, name } of table) {
     const row = docs.split('\n').find(line => line.startsWith('|') && line.includes(`\`${type}\``));
     expect(row).toContain(name);
-    expect(row).toContain((TINY_FAMILIES as string[]).includes(type) ? '| yes ' : '| no ');
   }
+  expect(table.map(({ type }) => type).sort()).toEqual(TINY_FAMILIES.toSorted());
 });

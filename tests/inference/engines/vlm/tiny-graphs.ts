@@ -54,10 +54,12 @@ interface PictureEncoder {
   /** Hidden states for each tile. */
   readonly perTile: number;
   readonly output: 'image_features' | 'last_hidden_state';
+  /** True for `[tiles * perTile, hidden]`. */
+  readonly flat?: boolean;
 }
 
 /** Whole pictures, `[tiles, 3, height, width]` or `[1, tiles, 3, height, width]`, to `[tiles, perTile, hidden]`. */
-export function encodePicture({ layout, perTile, output }: PictureEncoder): Graph {
+export function encodePicture({ layout, perTile, output, flat = false }: PictureEncoder): Graph {
   const graph = new OnnxGraphBuilder('vision_encoder');
   const size = ['tiles', CHANNELS, 'height', 'width'];
   graph.input('pixel_values', 'float32', layout === 'tiles' ? size : ['batch_size', ...size]);
@@ -67,8 +69,12 @@ export function encodePicture({ layout, perTile, output }: PictureEncoder): Grap
   graph.node('ReduceMean', ['pixel_values'], ['mean'], { axes: { ints: [-2, -1] }, keepdims: { int: 0 } });
   graph.node('Reshape', ['mean', 'one_each'], ['means']);
   graph.node('MatMul', ['means', 'colour_to_hidden'], ['hidden']);
-  graph.node('Tile', ['hidden', 'repeats'], [output]);
-  graph.output(output, 'float32', ['tiles', perTile, HIDDEN_SIZE]);
+  graph.node('Tile', ['hidden', 'repeats'], [flat ? 'features' : output]);
+  if (flat) {
+    graph.initializer('one_row_each', integers(-1, HIDDEN_SIZE), [2]);
+    graph.node('Reshape', ['features', 'one_row_each'], [output]);
+  }
+  graph.output(output, 'float32', flat ? ['features', HIDDEN_SIZE] : ['tiles', perTile, HIDDEN_SIZE]);
   return graph.encode();
 }
 
@@ -96,6 +102,26 @@ export function encodePatches({ order, merged, flat, perChannel }: PatchEncoder)
   graph.node('ReduceMean', ['patches'], ['means'], { axes: { ints: [1, axis] }, keepdims: { int: 0 } });
   graph.node('MatMul', ['means', 'colour_to_hidden'], ['image_features']);
   graph.output('image_features', 'float32', ['features', HIDDEN_SIZE]);
+  return graph.encode();
+}
+
+/** Phi-3-vision's `input_ids`, in which the picture's are negative, and `image_features`, to `inputs_embeds`. */
+export function prepareInputsEmbeds(): Graph {
+  const graph = new OnnxGraphBuilder('prepare_inputs_embeds');
+  graph.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
+  graph.input('image_features', 'float32', ['features', HIDDEN_SIZE]);
+  tokenToHidden(graph);
+  graph.initializer('zero', integers(0), [1]);
+  graph.initializer('features_axis', integers(0), [1]);
+  graph.initializer('last_axis', integers(-1), [1]);
+  graph.node('Max', ['input_ids', 'zero'], ['word_ids']);
+  graph.node('Gather', ['token_to_hidden', 'word_ids'], ['words']);
+  graph.node('Less', ['input_ids', 'zero'], ['is_picture']);
+  graph.node('Unsqueeze', ['is_picture', 'last_axis'], ['is_picture_column']);
+  // There are none after the first step, and the sum of nothing is 0.
+  graph.node('ReduceSum', ['image_features', 'features_axis'], ['picture'], { keepdims: { int: 0 } });
+  graph.node('Where', ['is_picture_column', 'picture', 'words'], ['inputs_embeds']);
+  graph.output('inputs_embeds', 'float32', ['batch_size', 'sequence_length', HIDDEN_SIZE]);
   return graph.encode();
 }
 
