@@ -1,5 +1,6 @@
-import type { BaseStreamer, Processor, Tensor, TextStreamer } from '@huggingface/transformers';
+import type { Processor, Tensor, TextStreamer } from '@huggingface/transformers';
 import type { DecodedImage } from '../../image/decoded-image.ts';
+import { ModelError } from '../../model-error.ts';
 import { contextLength } from '../../models/model-config.ts';
 import type { Words } from './ask.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -46,7 +47,7 @@ async function prepareInputs(
 /**
  * Has a model write about a picture. The pixels are left as they are.
  *
- * @throws the signal's reason when aborted; whatever transformers.js throws
+ * @throws ModelError; the signal's reason when aborted; whatever transformers.js throws
  */
 export async function generate(
   loaded: LoadedModel,
@@ -57,17 +58,15 @@ export async function generate(
   const inputs = await prepareInputs(loaded, image, words);
   signal?.throwIfAborted();
   const inputTokens = inputs.input_ids?.dims.at(-1);
-  const room = (contextLength(config) ?? Number.POSITIVE_INFINITY) - (inputTokens ?? 1);
-  const limit = Math.max(1, Math.min(maxTokens, room));
+  const context = contextLength(config) ?? Number.POSITIVE_INFINITY;
+  const room = context - (inputTokens ?? 1);
+  if (room < 1) throw tooLong(inputTokens!, context);
+  const limit = Math.min(maxTokens, room);
 
   const stopping = new transformers.InterruptableStoppingCriteria();
   const interrupt = () => stopping.interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
-  // Only what is new is collected and decoded, whether the family's output repeats the prompt or not.
-  const tokens: bigint[] = [];
-  const streamer = onText
-    ? streamText(loaded, tokens, onText)
-    : collectTokens(loaded, added => tokens.push(...added));
+  const streamer = createTokenStream(loaded, onText);
   const start = performance.now();
   try {
     await model.generate({
@@ -78,7 +77,7 @@ export async function generate(
       ...(temperature > 0 ? { temperature } : {}),
       num_beams: 1,
       // Its type asks for the library's own class; its code calls put and end only.
-      streamer: streamer as TextStreamer,
+      streamer: streamer as unknown as TextStreamer,
       stopping_criteria: stopping,
     });
   } finally {
@@ -86,6 +85,8 @@ export async function generate(
   }
   signal?.throwIfAborted();
   const milliseconds = performance.now() - start;
+  // Only what is new is decoded, whether the family's output repeats the prompt or not.
+  const { tokens } = streamer;
   const finished = tokens.length < limit;
   const decoded = tokenizer.decode(tokens, { skip_special_tokens: family.answer !== 'florence2' });
   const text =
@@ -104,37 +105,53 @@ export async function generate(
   };
 }
 
-/** Collects what is generated. The first tokens that a streamer is given are the prompt's. */
-function collectTokens({ transformers }: LoadedModel, onTokens: (added: bigint[]) => void): BaseStreamer {
-  class Collector extends transformers.BaseStreamer {
-    #isPrompt = true;
-
-    override put(value: bigint[][]): void {
-      if (!this.#isPrompt) onTokens(value[0]!);
-      this.#isPrompt = false;
-    }
-
-    override end(): void {}
-  }
-  return new Collector();
+function tooLong(inputTokens: number, context: number): ModelError {
+  return new ModelError(
+    'model-unsupported',
+    `The picture and the prompt take ${inputTokens} tokens, and the model keeps ${context} in mind.`,
+    'Choose a model with a longer context.',
+  );
 }
 
-/** Collects what is generated, and decodes it on the way: a cost that grows with the square of the length. */
-function streamText(
-  { transformers, tokenizer }: LoadedModel,
-  tokens: bigint[],
-  onText: (textSoFar: string) => void,
-): BaseStreamer {
+/** What `generate` of transformers.js tells of each token. */
+interface TokenStream {
+  /** All that was generated so far. */
+  readonly tokens: bigint[];
+  put(value: bigint[][]): void;
+  end(): void;
+}
+
+/**
+ * Collects what is generated and, where someone listens, decodes it on the way. The library's own TextStreamer decodes
+ * the whole paragraph for each token; here it is the last few tokens, whatever the length. A token's text depends on
+ * the one before it (blanks, halves of a character), so that each is decoded with those of the step before.
+ */
+function createTokenStream({ tokenizer }: LoadedModel, onText?: (textSoFar: string) => void): TokenStream {
+  const tokens: bigint[] = [];
+  let isPrompt = true;
   let textSoFar = '';
-  return new transformers.TextStreamer(tokenizer, {
-    skip_prompt: true,
-    skip_special_tokens: true,
-    token_callback_function: added => tokens.push(...added.map(BigInt)),
-    callback_function: added => {
-      textSoFar += added;
+  let [before, told] = [0, 0];
+  const decode = (from: number, to: number) =>
+    to > from ? tokenizer.decode(tokens.slice(from, to), { skip_special_tokens: true }) : '';
+  return {
+    tokens,
+    put([added]) {
+      // The first that a streamer is given is the prompt.
+      if (!isPrompt) tokens.push(...added!);
+      if (isPrompt || !onText) {
+        isPrompt = false;
+        return;
+      }
+      const known = decode(before, told);
+      const now = decode(before, tokens.length);
+      // Half a character waits for its other half.
+      if (now.length <= known.length || now.endsWith('\ufffd')) return;
+      textSoFar += now.slice(known.length);
+      [before, told] = [told, tokens.length];
       onText(textSoFar);
     },
-  });
+    end() {},
+  };
 }
 
 interface FlorenceProcessor {
