@@ -13,6 +13,18 @@ export function cutAtSentenceEnd(text: string, maxChars: number): string {
     end = until;
   }
   if (end > 0) return text.slice(0, end);
+  return cutAtWordEnd(text, maxChars);
+}
+
+/**
+ * Shortens a text after a word, and marks it with "…".
+ *
+ * @param maxChars the most UTF-16 code units of the result, at least 1
+ * @returns the text unchanged where it fits
+ */
+export function cutAtWordEnd(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  let end = 0;
   for (const { index, segment, isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(
     text,
   )) {
