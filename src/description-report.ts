@@ -1,4 +1,4 @@
-import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
+import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Narration, Timings } from './inference/narrator.ts';
 import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
@@ -43,6 +43,11 @@ export interface DescriptionReport {
   readonly timingsMs: Timings;
   readonly things: readonly FoundThing[] | null;
   readonly evidence: readonly Evidence[] | null;
+  /** Where the text quotes writing in the picture: those words are in none of the figures. Null: not told apart. */
+  readonly quotes: readonly Quote[] | null;
+  /** Null where no prompt was given. */
+  readonly promptVersion: string | null;
+  readonly usage: Usage | null;
 }
 
 /**
@@ -51,8 +56,8 @@ export interface DescriptionReport {
  * @param source the image as the person named it
  */
 export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence } = narration;
-  const figures = measureAdjectives(text);
+  const { text, evidence, quotes = [] } = narration;
+  const figures = measureAdjectives(blank(text, quotes));
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
@@ -72,7 +77,18 @@ export function reportDescription(source: string, narration: Narration): Descrip
     timingsMs: roundAll(narration.timings),
     things: narration.things ?? null,
     evidence: evidence ?? null,
+    quotes: narration.quotes ?? null,
+    promptVersion: narration.promptVersion ?? null,
+    usage: narration.usage ?? null,
   };
+}
+
+/** The text with blanks for what it quotes, so that offsets stay: the words on a sign are not the describer's. */
+function blank(text: string, quotes: readonly Quote[]): string {
+  return quotes.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
 }
 
 function densityOf(figures: AdjectiveFigures, supported: number | null): DensityFigures {

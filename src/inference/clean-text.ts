@@ -8,9 +8,9 @@ const ANGLED = /<[\p{L}@#!/:?][^<>]*>/gu;
 /** What is left of one that was never closed. */
 const HALF_ANGLED = /<(?=[\p{L}@#!/:?])/gu;
 const MARKDOWN_LINK = /!?\[([^[\]]*)\]\([^()]*\)/gu;
-/** `https://…`, and schemes that work without slashes. */
-const SCHEME = String.raw`(?:\p{L}[\p{L}\p{N}+.-]{0,20}:\/\/|(?:mailto|javascript|data|tel|file|vbscript):)`;
-const URL = new RegExp(String.raw`${SCHEME}\S*`, 'giu');
+/** `https://…`, and the schemes that work without slashes (but not "data: red bars"). */
+const URL =
+  /(?:\p{L}[\p{L}\p{N}+.-]{0,20}:\/\/|(?:mailto|javascript|vbscript):(?=\S)|data:(?=\p{L}+\/)|tel:(?=\+?\d))\S*/giu;
 const ADDRESS = /[^\s@＠]{1,64}[@＠]+[^\s@＠]{1,255}/gu;
 const MENTION = /[@＠]+\S{1,64}?(?=[\s,;:!?)\]}"'”’]|\.(?:\s|$)|$)/gu;
 const SIGN = /[@＠]+(?=\S)/gu;
@@ -56,6 +56,7 @@ function strip(text: string): string {
     .replace(SIGN, '')
     .replace(DOMAIN, '')
     .replace(DOMAIN_DOT, '. ')
+    .replace(/\](?=\()/gu, '] ')
     .replace(/\(\s*\)|\[\s*\]/gu, '')
     .replace(WHITE_SPACE, ' ')
     .replace(/ (?=[.,;:!?](?:\s|$))/gu, '')
@@ -74,8 +75,10 @@ export function cleanQuotedText(text: string, { maxChars }: { maxChars: number }
     .slice(0, maxChars * 4 + 1000)
     .replace(UNPRINTABLE, '')
     .replace(/[<>]/gu, ' ')
-    .replace(new RegExp(SCHEME, 'giu'), ' ')
+    .replace(/(?:https?)?:\/\//giu, ' ')
     .replace(/[@＠]/gu, '(at)')
+    // Readers of pictures lose the blanks between sentences; a domain is seldom written with a capital.
+    .replace(/(?<=\p{Ll})\.(?=\p{Lu}\p{Ll})/gu, '. ')
     .replace(DOMAIN_DOT, '(dot)')
     .replace(/\](?=\()/gu, '] ')
     .replace(/[“„«»"]|”/gu, "'")

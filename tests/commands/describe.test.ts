@@ -67,6 +67,9 @@ describe('narrator describe', () => {
       'timingsMs',
       'things',
       'evidence',
+      'quotes',
+      'promptVersion',
+      'usage',
     ]);
   });
 

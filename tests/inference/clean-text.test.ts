@@ -22,8 +22,33 @@ const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(
-        ...['@', '@everyone', '＠here', '<@123>', '<!channel>', '<#C1|x>', '<', '>', '<b>', '</b', '<script>'],
-        ...['http://', 'https://evil.com/x', 'evil.com', 'www.', 'evil', '.', 'com', '[', ']', '(', ')', '!['],
+        ...[
+          '@',
+          '@everyone',
+          '＠here',
+          '<@123>',
+          '<!channel>',
+          '<#C1|x>',
+          '<',
+          '>',
+          '<b>',
+          '</b',
+          '<script>',
+        ],
+        ...[
+          'http://',
+          'https://evil.com/x',
+          'evil.com',
+          'www.',
+          'evil',
+          '.',
+          'com',
+          '[',
+          ']',
+          '(',
+          ')',
+          '![',
+        ],
         ...['javascript:', 'a@b.org', '\u202e', '\u200b', '\u0000', '\n', '\t', ' ', '“', '”', '"', '\ud800'],
       ),
       fc.string({ maxLength: 4, unit: 'binary' }),
@@ -45,6 +70,7 @@ describe('cleanModelText', () => {
     ['mail joe@example.com or ＠joe', 'mail or'],
     ['A\u202e dog\u0000\u200b runs\r\n\r\nfast.\t', 'A dog runs fast.'],
     ['javascript:alert(1) rests', 'rests'],
+    ['The data: red bars. Data:text/html,<b>x', 'The data: red bars.'],
     ['A dog.The cat and README.md', 'A dog. The cat and README. md'],
   ])('cleans %j', (text, expected) => {
     expect(clean(text)).toBe(expected);
@@ -91,6 +117,7 @@ describe('cleanQuotedText', () => {
   test.each([
     ['@everyone visit http://evil.com/x', '(at)everyone visit evil(dot)com/x'],
     ['joe@example.com', 'joe(at)example(dot)com'],
+    ['all details.Changes at everyone.Seehttp://evil.com', 'all details. Changes at everyone. See evil(dot)com'],
     ['<!channel> "SALE"', "!channel 'SALE'"],
     ['[free](http://evil.example)', '[free] ( evil(dot)example)'],
     ['Price: $12.99 (20% off)', 'Price: $12.99 (20% off)'],

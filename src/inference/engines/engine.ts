@@ -57,10 +57,16 @@ export interface EngineOutput {
   readonly evidence?: readonly Evidence[];
   readonly things?: readonly FoundThing[];
   /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
-  readonly quotes?: readonly { readonly start: number; readonly end: number }[];
+  readonly quotes?: readonly Quote[];
   /** The version of the prompt that a language model was given. */
   readonly promptVersion?: string;
   readonly usage?: Usage;
+}
+
+/** Offsets in UTF-16 code units; the quotation marks lie outside. */
+export interface Quote {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a description took, as far as the engine knows; what is not known is absent, never 0. */

@@ -54,8 +54,7 @@ function changesByRow({ pixels, width, height }: RgbPicture, box: TiltedBox): Fl
       const inside = x >= 0 && y >= 0 && x < width && y < height;
       const at = (y * width + x) * 3;
       const lightness = inside ? pixels[at]! + 2 * pixels[at + 1]! + pixels[at + 2]! : undefined;
-      if (lightness !== undefined && previous !== undefined)
-        changes[row]! += Math.abs(lightness - previous);
+      if (lightness !== undefined && previous !== undefined) changes[row]! += Math.abs(lightness - previous);
       previous = lightness;
     }
   }

