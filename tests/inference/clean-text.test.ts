@@ -117,7 +117,10 @@ describe('cleanQuotedText', () => {
   test.each([
     ['@everyone visit http://evil.com/x', '(at)everyone visit evil(dot)com/x'],
     ['joe@example.com', 'joe(at)example(dot)com'],
-    ['all details.Changes at everyone.Seehttp://evil.com', 'all details. Changes at everyone. See evil(dot)com'],
+    [
+      'all details.Changes at everyone.Seehttp://evil.com',
+      'all details. Changes at everyone. See evil(dot)com',
+    ],
     ['<!channel> "SALE"', "!channel 'SALE'"],
     ['[free](http://evil.example)', '[free] ( evil(dot)example)'],
     ['Price: $12.99 (20% off)', 'Price: $12.99 (20% off)'],
