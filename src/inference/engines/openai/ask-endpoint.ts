@@ -85,7 +85,8 @@ export async function askEndpoint(
     return {
       text: message.content ?? '',
       refusal: message.refusal ?? undefined,
-      finishReason: finish_reason ?? undefined,
+      // It came whole, or it would not have parsed.
+      finishReason: finish_reason ?? 'stop',
       ...readUsage(usage),
     };
   }

@@ -1,9 +1,9 @@
-/** An answer that went on for longer, or was silent for longer, than it may. */
+/** An answer whose body went on for longer, was silent for longer, or ended sooner than it may. */
 export class BodyError extends Error {
-  readonly reason: 'too-long' | 'silent';
+  readonly reason: 'too-long' | 'silent' | 'broken';
 
-  constructor(reason: BodyError['reason']) {
-    super(reason === 'too-long' ? 'the answer is too long' : 'the answer stopped coming');
+  constructor(reason: BodyError['reason'], options?: { cause?: unknown }) {
+    super(`the body is ${reason}`, options);
     this.name = 'BodyError';
     this.reason = reason;
   }
@@ -44,7 +44,7 @@ function boundBody(body: ReadableStream<Uint8Array>, { maxBytes, idleMs }: BodyL
         if (bytes > maxBytes) throw new BodyError('too-long');
         controller.enqueue(value);
       } catch (error) {
-        controller.error(error);
+        controller.error(error instanceof BodyError ? error : new BodyError('broken', { cause: error }));
         // Frees the socket; what it says of that is of no interest any more.
         await reader.cancel(error).catch(() => {});
       } finally {

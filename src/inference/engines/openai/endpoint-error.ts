@@ -26,6 +26,7 @@ export class EndpointError extends ModelError {
 /** Longest excerpt of an endpoint's own explanation. */
 const MAX_EXPLANATION = 200;
 const PAYMENT_REQUIRED = 402;
+const LATER = 'Try again later; if it stays so, look into the log of the endpoint.';
 
 /**
  * Makes an error of an endpoint's refusal. Its words are a stranger's and may repeat the key: they are cleaned, and are
@@ -74,7 +75,7 @@ export function toEndpointError(
     return new EndpointError(
       'endpoint-unavailable',
       `${host} failed${status === undefined ? ' in the middle of its answer' : ` (status ${status})`}.`,
-      'Try again later; if it stays so, look into the log of the endpoint.',
+      LATER,
       { isPassing: true, retryAfterMs: readRetryAfter(headers), cause },
     );
   }
@@ -85,6 +86,40 @@ export function toEndpointError(
     status === 404 || status < 400
       ? 'Check the base URL, which most often ends in /v1, and the name of the model.'
       : 'Check that the model takes images.',
+    { cause },
+  );
+}
+
+export function unreachable(host: string, cause: unknown): EndpointError {
+  return new EndpointError(
+    'endpoint-unavailable',
+    `${host} cannot be reached.`,
+    'Check that it runs, and the base URL.',
+    { isPassing: true, cause },
+  );
+}
+
+export function fellSilent(host: string, idleMs: number, cause: unknown): EndpointError {
+  return new EndpointError(
+    'endpoint-timeout',
+    `${host} stopped in the middle of its answer and sent nothing for ${idleMs / 1000} seconds.`,
+    LATER,
+    { isPassing: true, cause },
+  );
+}
+
+export function brokenOff(host: string, cause?: unknown): EndpointError {
+  return new EndpointError('endpoint-unavailable', `${host} broke off in the middle of its answer.`, LATER, {
+    isPassing: true,
+    cause,
+  });
+}
+
+export function malformed(host: string, cause: unknown): EndpointError {
+  return new EndpointError(
+    'endpoint-malformed',
+    `${host} answered with something else than a description.`,
+    'Check that the base URL is that of an OpenAI-compatible API, and that the model takes images.',
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import { ZodError } from 'zod';
 import { NarratorError } from '../../../errors.ts';
 import { cleanModelText } from '../../clean-text.ts';
 import { cutAtSentenceEnd } from '../../cut-text.ts';
@@ -10,7 +11,14 @@ import type { DescribeRequest, Engine, EngineOutput, Usage } from '../engine.ts'
 import { type Answer, askEndpoint, type Question, REPLACEABLE, type Replaceable } from './ask-endpoint.ts';
 import { BodyError, boundFetch } from './bounded-fetch.ts';
 import { encodeUpload } from './encode-upload.ts';
-import { EndpointError, toEndpointError } from './endpoint-error.ts';
+import {
+  brokenOff,
+  EndpointError,
+  fellSilent,
+  malformed,
+  toEndpointError,
+  unreachable,
+} from './endpoint-error.ts';
 import { createRetryPolicy } from './retry-policy.ts';
 
 export interface OpenAiEngineOptions {
@@ -107,27 +115,15 @@ export function createOpenAiEngine(
     }
   }
 
-  /** Makes an error for the person of whatever the client threw. */
-  function explain(error: unknown, { APIError, APIConnectionError }: Connection): EndpointError {
+  /** Makes an error for the person of what the client threw; a fault of this program stays what it is. */
+  function explain(error: unknown, { APIError, APIConnectionError }: Connection): unknown {
     const body = findBodyError(error);
-    if (body?.reason === 'silent') {
-      return new EndpointError(
-        'endpoint-timeout',
-        `${host} stopped in the middle of its answer and sent nothing for ${idleMs / 1000} seconds.`,
-        'Try again later; if it stays so, look into the log of the endpoint.',
-        { isPassing: true, cause: body },
-      );
-    }
-    if (!body && error instanceof APIConnectionError) {
-      return new EndpointError(
-        'endpoint-unavailable',
-        `${host} cannot be reached.`,
-        'Check that it runs, and the base URL.',
-        { isPassing: true, cause: error.cause },
-      );
-    }
+    if (body?.reason === 'silent') return fellSilent(host, idleMs, body);
+    if (body?.reason === 'broken') return brokenOff(host, body);
+    if (!body && error instanceof APIConnectionError) return unreachable(host, error.cause);
     if (!body && error instanceof APIError) return toEndpointError(error, host, hide);
-    return malformed(host, body ?? new Error(hide(String(error))));
+    if (!body && !(error instanceof SyntaxError) && !(error instanceof ZodError)) return error;
+    return malformed(host, body ?? new Error(hide(error.message)));
   }
 
   return {
@@ -222,14 +218,7 @@ function checkAnswer(answer: Answer, host: string): Answer {
       'Try another image or another model.',
     );
   }
-  if (answer.finishReason === undefined) {
-    throw new EndpointError(
-      'endpoint-unavailable',
-      `${host} broke off in the middle of its answer.`,
-      'Try again later; if it stays so, look into the log of the endpoint.',
-      { isPassing: true },
-    );
-  }
+  if (answer.finishReason === undefined) throw brokenOff(host);
   return answer;
 }
 
@@ -238,15 +227,6 @@ function wholeSentences({ text, finishReason }: Answer): string {
   const clean = cleanModelText(text, { maxChars: MAX_CHARS });
   const isBroken = finishReason === 'length' && /[\p{L}\p{N},;:–-]$/u.test(clean);
   return isBroken ? cutAtSentenceEnd(clean, clean.length - 1) : clean;
-}
-
-function malformed(host: string, cause: unknown): EndpointError {
-  return new EndpointError(
-    'endpoint-malformed',
-    `${host} answered with something else than a description.`,
-    'Check that the base URL is that of an OpenAI-compatible API, and that the model takes images.',
-    { cause },
-  );
 }
 
 /** The client wraps what went wrong while a body was read. */
