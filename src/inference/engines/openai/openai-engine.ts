@@ -122,8 +122,9 @@ export function createOpenAiEngine(
     if (body?.reason === 'broken') return brokenOff(host, body);
     if (!body && error instanceof APIConnectionError) return unreachable(host, error.cause);
     if (!body && error instanceof APIError) return toEndpointError(error, host, hide);
-    if (!body && !(error instanceof SyntaxError) && !(error instanceof ZodError)) return error;
-    return malformed(host, body ?? new Error(hide(error.message)));
+    if (body) return malformed(host, body);
+    if (!(error instanceof SyntaxError || error instanceof ZodError)) return error;
+    return malformed(host, new Error(hide(error.message)));
   }
 
   return {

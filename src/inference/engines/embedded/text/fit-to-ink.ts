@@ -9,6 +9,10 @@ const MOST_COLUMNS = 600;
 const INK = 0.1;
 /** The recogniser reads best where letters take 1 / 1.8 of the line's height (chosen on bench/ocr.ts's lines). */
 const ROOM = 1.8;
+/** Where the letters seem higher than this, in heights of the box, what lies behind them is as busy as they are. */
+const BUSY = 1.7;
+/** Then the box is grown by so much. */
+const GROWTH = 1.25;
 
 /**
  * Sets a box's height by the letters in it. A detector's box is some 0.7 to 2.3 times as high as the letters are
@@ -24,18 +28,20 @@ export function fitToInk(picture: RgbPicture, box: TiltedBox): TiltedBox {
   // The middle half alone: a neighbouring line may reach into the span.
   for (let row = busiest; row < (ROWS * 3) / 4; row++) if (changes[row]! > changes[busiest]!) busiest = row;
   const least = changes[busiest]! * INK;
-  if (least === 0) return box;
+  if (least === 0) return { ...box, height: box.height * GROWTH };
   let first = busiest;
   while (first > 0 && changes[first - 1]! > least) first--;
   let last = busiest;
   while (last < ROWS - 1 && changes[last + 1]! > least) last++;
   const rowHeight = (box.height * SPAN) / ROWS;
+  const height = (last + 1 - first) * rowHeight * ROOM;
+  if (height > BUSY * box.height) return { ...box, height: box.height * GROWTH };
   const shift = ((first + last + 1) / 2 - ROWS / 2) * rowHeight;
   return {
     ...box,
     centreX: box.centreX - shift * Math.sin(box.angle),
     centreY: box.centreY + shift * Math.cos(box.angle),
-    height: (last + 1 - first) * rowHeight * ROOM,
+    height,
   };
 }
 

@@ -6,7 +6,7 @@ import { decodeCtc, type Reading } from './decode-ctc.ts';
 import { findTextBoxes, type TextBox } from './find-text-boxes.ts';
 import { fitToInk } from './fit-to-ink.ts';
 import { inReadingOrder } from './reading-order.ts';
-import { LINE_HEIGHT, straightenLine, type Turn } from './straighten-line.ts';
+import { LINE_HEIGHT, straightenLine } from './straighten-line.ts';
 import { openTextModels, type TextModels } from './text-models.ts';
 import { boundsOf } from './tilted-box.ts';
 
@@ -57,8 +57,6 @@ const LEAST_CONFIDENCE = 0.6;
 const TRIED = 3;
 /** Where more of the neighbouring pixels than this are alike, the picture was drawn by a computer. */
 const FLAT_SHARE = 0.6;
-/** A stretch so much taller than wide runs up or down, or is a single letter. */
-const UPENDED = 1.5;
 /** Means and deviations of ImageNet's colours, for the channels in the order blue, green, red, as PaddleOCR has it. */
 const MEANS = [0.485, 0.456, 0.406];
 const DEVIATIONS = [0.229, 0.224, 0.225];
@@ -157,19 +155,18 @@ function normalise(rgb: Uint8Array): Float32Array {
   return values;
 }
 
-async function readLine(models: TextModels, picture: RgbPicture, box: TextBox): Promise<Reading> {
-  const turns: Turn[] = box.height < box.width * UPENDED ? ['none'] : ['none', 'clockwise', 'anticlockwise'];
-  let best: Reading = { text: '', confidence: 0 };
-  for (const turn of turns) {
-    const { values, width } = straightenLine(picture, turn === 'none' ? fitToInk(picture, box) : box, turn);
-    const input = new Tensor('float32', values, [1, 3, LINE_HEIGHT, width]);
-    const { recogniser, characters } = models;
-    const outputs = await recogniser.run({ [recogniser.inputNames[0]!]: input });
-    const reading = decodeCtc(outputs[recogniser.outputNames[0]!]!.data as Float32Array, characters);
-    const text = plainForms(reading.text);
-    if (text !== '' && reading.confidence > best.confidence) best = { ...reading, text };
-  }
-  return best;
+/** @returns a confidence of 0 where nothing was read */
+async function readLine(
+  { recogniser, characters }: TextModels,
+  picture: RgbPicture,
+  box: TextBox,
+): Promise<Reading> {
+  const { values, width } = straightenLine(picture, fitToInk(picture, box));
+  const input = new Tensor('float32', values, [1, 3, LINE_HEIGHT, width]);
+  const outputs = await recogniser.run({ [recogniser.inputNames[0]!]: input });
+  const reading = decodeCtc(outputs[recogniser.outputNames[0]!]!.data as Float32Array, characters);
+  const text = plainForms(reading.text);
+  return text === '' ? { text, confidence: 0 } : { text, confidence: reading.confidence };
 }
 
 function toShares(box: TextBox, { width, height }: RgbPicture): Box {

@@ -8,6 +8,8 @@ export interface Bounds {
 
 /** Neighbours may overlap by so much of their height and still lie apart: boxes are grown around slanting lines. */
 const SLACK = 0.25;
+/** Columns lie apart by more than this, in heights of a line: the blanks of two lines may lie below one another. */
+const GUTTER = 1.5;
 
 /**
  * Puts stretches of text in the order in which English is read: cuts the page along its widest gap, between columns
@@ -17,7 +19,10 @@ export function inReadingOrder<T extends { readonly bounds: Bounds }>(stretches:
   if (stretches.length < 2) return [...stretches];
   const rows = widestGap(stretches, 'top', 'bottom');
   const columns = widestGap(stretches, 'left', 'right');
-  const cut = columns.gap > rows.gap ? columns : rows;
+  const height =
+    stretches.reduce((sum, { bounds }) => sum + bounds.bottom - bounds.top, 0) / stretches.length;
+  const isColumns = columns.gap > Math.max(rows.gap, rows.before.length > 0 ? height * GUTTER : 0);
+  const cut = isColumns ? columns : rows;
   if (cut.before.length === 0) {
     return [...stretches].sort((one, other) => one.bounds.top - other.bounds.top);
   }

@@ -17,24 +17,19 @@ export interface StraightLine {
   readonly width: number;
 }
 
-/** How a line is turned before it is read. */
-export type Turn = 'none' | 'clockwise' | 'anticlockwise';
-
 /**
  * Cuts a tilted box out of a picture, levels it and scales it to the recogniser's height.
  *
  * @param box in the picture's pixels
- * @param turn a right angle to turn the cutting by, for writing that runs up or down
  */
-export function straightenLine(picture: RgbPicture, box: TiltedBox, turn: Turn = 'none'): StraightLine {
-  const upright = turned(box, turn);
-  const scale = LINE_HEIGHT / upright.height;
-  const lineWidth = Math.min(MOST_WIDTH, Math.max(1, Math.round(upright.width * scale)));
+export function straightenLine(picture: RgbPicture, box: TiltedBox): StraightLine {
+  const scale = LINE_HEIGHT / box.height;
+  const lineWidth = Math.min(MOST_WIDTH, Math.max(1, Math.round(box.width * scale)));
   const width = Math.max(LEAST_WIDTH, lineWidth);
   const plane = LINE_HEIGHT * width;
   const values = new Float32Array(3 * plane);
-  const [cos, sin] = [Math.cos(upright.angle), Math.sin(upright.angle)];
-  const [stepX, stepY] = [upright.width / lineWidth, upright.height / LINE_HEIGHT];
+  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
+  const [stepX, stepY] = [box.width / lineWidth, box.height / LINE_HEIGHT];
   const samplesX = Math.min(MOST_SAMPLES, Math.max(1, Math.round(stepX)));
   const samplesY = Math.min(MOST_SAMPLES, Math.max(1, Math.round(stepY)));
   const share = 1 / (samplesX * samplesY * 127.5);
@@ -43,13 +38,13 @@ export function straightenLine(picture: RgbPicture, box: TiltedBox, turn: Turn =
     for (let x = 0; x < lineWidth; x++) {
       sum.fill(0);
       for (let v = 0; v < samplesY; v++) {
-        const across = (y + (v + 0.5) / samplesY) * stepY - upright.height / 2;
+        const across = (y + (v + 0.5) / samplesY) * stepY - box.height / 2;
         for (let u = 0; u < samplesX; u++) {
-          const along = (x + (u + 0.5) / samplesX) * stepX - upright.width / 2;
+          const along = (x + (u + 0.5) / samplesX) * stepX - box.width / 2;
           addSample(
             picture,
-            upright.centreX + along * cos - across * sin,
-            upright.centreY + along * sin + across * cos,
+            box.centreX + along * cos - across * sin,
+            box.centreY + along * sin + across * cos,
             sum,
           );
         }
@@ -61,12 +56,6 @@ export function straightenLine(picture: RgbPicture, box: TiltedBox, turn: Turn =
     }
   }
   return { values, width };
-}
-
-function turned(box: TiltedBox, turn: Turn): TiltedBox {
-  if (turn === 'none') return box;
-  const quarter = turn === 'clockwise' ? -Math.PI / 2 : Math.PI / 2;
-  return { ...box, width: box.height, height: box.width, angle: box.angle + quarter };
 }
 
 /** Adds the colour at a place between pixels, interpolated; beyond the edge, the edge's colour. */
