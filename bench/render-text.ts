@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { RgbPicture } from '../src/inference/engines/embedded/views.ts';
 
@@ -20,10 +20,7 @@ export interface RenderedText {
   readonly turned?: number;
 }
 
-const fonts = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
-  'ttf',
-);
+const fonts = path.dirname(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')));
 const MARGIN = 24;
 
 /** Draws lines of text with Pango, in a font that npm brought, so that it looks the same everywhere. */

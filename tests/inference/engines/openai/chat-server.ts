@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type LocalServer, serveHttp } from '../../image/serve-locally.ts';
 
 /** What of a request the tests look at. */
-export interface ChatRequest {
+interface ChatRequest {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: {

@@ -20,7 +20,7 @@ interface Adjective extends Omit<Attribute, 'words' | 'order'> {
 }
 
 /** Writing that was read in the picture, made fit to be quoted. It is written in “”. */
-export interface Quotation {
+interface Quotation {
   readonly quoted: string;
 }
 

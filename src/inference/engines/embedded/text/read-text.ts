@@ -25,7 +25,7 @@ export interface PictureText {
   readonly complete: boolean;
 }
 
-export interface ReadTextOptions {
+interface ReadTextOptions {
   /** Reading stops once so many characters were read: no description quotes a page. */
   readonly maxChars?: number;
   readonly signal?: AbortSignal;
