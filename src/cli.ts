@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { adjectivesCommand } from './commands/adjectives.ts';
+import { compareCommand } from './commands/compare.ts';
 import { describeCommand } from './commands/describe.ts';
+import { groundCommand } from './commands/ground.ts';
+import { scoreCommand } from './commands/score.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -14,6 +18,10 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(adjectivesCommand(terminal))
+    .addCommand(groundCommand(terminal))
+    .addCommand(scoreCommand(terminal))
+    .addCommand(compareCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -21,6 +29,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
+  narrator score --candidates results.json --references captions.json
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );

@@ -1,7 +1,8 @@
 import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Narration, Timings } from './inference/narrator.ts';
-import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
+import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
+import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
 /** An adjective of a description. */
 export interface ReportedAdjective {
@@ -11,7 +12,7 @@ export interface ReportedAdjective {
   readonly end: number;
   /** The noun that it belongs to, or null where none was found. */
   readonly noun: string | null;
-  /** Whether the engine measured something in the picture that bears the word out; null where it cannot tell. */
+  /** Whether the picture bears the word out (see docs/grounding.md); null where that cannot be told. */
   readonly supported: boolean | null;
 }
 
@@ -25,7 +26,7 @@ export interface DensityFigures {
   readonly perNoun: number | null;
   /** Adjectives that judge instead of describe ("beautiful"). */
   readonly interpretive: number;
-  /** Adjectives that the picture bears out, and those a hundred words; null where the engine cannot tell. */
+  /** Adjectives that the picture bears out, and different ones a hundred words; null where it was not measured. */
   readonly supported: number | null;
   readonly supportedPer100Words: number | null;
 }
@@ -43,6 +44,8 @@ export interface DescriptionReport {
   readonly timingsMs: Timings;
   readonly things: readonly FoundThing[] | null;
   readonly evidence: readonly Evidence[] | null;
+  /** How far the picture bears the text out; null where it was not measured. */
+  readonly grounding: Grounding | null;
   /** Where the text quotes writing in the picture: those words are in none of the figures. Null: not told apart. */
   readonly quotes: readonly Quote[] | null;
   /** Null where no prompt was given. */
@@ -56,14 +59,16 @@ export interface DescriptionReport {
  * @param source the image as the person named it
  */
 export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence, quotes = [] } = narration;
-  const figures = measureAdjectives(blank(text, quotes));
+  const { text, evidence, quotes = [], scene } = narration;
+  const ownWords = blank(text, quotes);
+  const figures = measureAdjectives(ownWords);
+  const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
     end,
     noun,
-    supported: evidence ? evidence.some(record => record.start < end && record.end > start) : null,
+    supported: isSupported(grounding?.pairs.find(pair => pair.start === start)?.verdict),
   }));
   return {
     source,
@@ -71,12 +76,13 @@ export function reportDescription(source: string, narration: Narration): Descrip
     style: narration.style,
     shortened: narration.shortened,
     adjectives,
-    density: densityOf(figures, evidence ? adjectives.filter(({ supported }) => supported).length : null),
+    density: densityOf(figures, grounding),
     engine: narration.engine,
     image: narration.image,
     timingsMs: roundAll(narration.timings),
     things: narration.things ?? null,
     evidence: evidence ?? null,
+    grounding,
     quotes: narration.quotes ?? null,
     promptVersion: narration.promptVersion ?? null,
     usage: narration.usage ?? null,
@@ -91,19 +97,25 @@ function blank(text: string, quotes: readonly Quote[]): string {
   );
 }
 
-function densityOf(figures: AdjectiveFigures, supported: number | null): DensityFigures {
+function isSupported(verdict: Verdict | undefined): boolean | null {
+  return verdict === undefined || verdict === 'uncheckable' ? null : verdict === 'supported';
+}
+
+function densityOf(figures: AdjectiveMeasure, grounding: Grounding | null): DensityFigures {
   const { adjectiveCount, distinct, words, per100Words, perNoun, interpretive } = figures;
-  const supportedPer100Words =
-    supported === null || words === 0 ? null : Math.round((supported / words) * 1000) / 10;
+  const per100 = grounding?.supportedPer100Words ?? null;
+  const supported =
+    grounding?.pairs.filter(({ kind, verdict }) => kind === 'adjective' && verdict === 'supported').length ??
+    null;
   return {
     adjectiveCount,
     distinct,
     words,
     per100Words,
     perNoun,
-    interpretive,
+    interpretive: interpretive.length,
     supported,
-    supportedPer100Words,
+    supportedPer100Words: per100 === null ? null : Math.round(per100 * 10) / 10,
   };
 }
 

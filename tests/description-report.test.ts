@@ -35,7 +35,9 @@ test('words that a description quotes are counted neither as words nor as adject
   );
   expect(quotes!.map(quote => TEXT.slice(quote.start, quote.end))).toEqual([QUOTED]);
   expect(adjectives).toEqual([]);
+  // The same text with no word of quotations: all are counted.
   const whole = reportDescription('a.png', narrationOf([]));
-  expect(whole.density.words - density.words).toBeGreaterThanOrEqual(2);
+  expect(whole.adjectives.map(({ word }) => word)).toEqual(['Beautiful', 'big', 'red']);
+  expect(whole.density.words - density.words).toBe(QUOTED.split(' ').length);
   expect(reportDescription('a.png', narrationOf(undefined)).quotes).toBeNull();
 });

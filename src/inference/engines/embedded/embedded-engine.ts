@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { DecodedImage } from '../../image/decoded-image.ts';
-import { measureScene } from '../../scene/measure-scene.ts';
 import type { DescribeRequest, Engine, EngineOutput, FoundThing } from '../engine.ts';
 import { createDetector, type Detector } from './detector.ts';
-import { findThings } from './find-things.ts';
+import { measureImage } from './measure-image.ts';
 import { describeScene } from './prose/describe-scene.ts';
 import { createTextReader, type TextReader } from './text/read-text.ts';
 
@@ -49,11 +48,10 @@ export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineO
     },
     async describe(image: DecodedImage, { style }: DescribeRequest, signal): Promise<EngineOutput> {
       const { detector, textReader } = await load(signal);
-      const found = await findThings(detector, image);
+      const scene = await measureImage(detector, image);
       signal?.throwIfAborted();
       const pictureText = await textReader.read(image, { signal });
       signal?.throwIfAborted();
-      const scene = measureScene(image, found);
       const { text, evidence, quotes } = describeScene(scene, style, image.source.sha256, pictureText);
       const things: FoundThing[] = [
         ...scene.things.map(({ label, confidence, box }) => ({
@@ -69,7 +67,7 @@ export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineO
           source: 'region' as const,
         })),
       ];
-      return { text, evidence, things, quotes };
+      return { text, evidence, things, quotes, scene };
     },
     async close() {
       const models = await loading?.catch(() => undefined);
