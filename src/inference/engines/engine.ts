@@ -67,7 +67,7 @@ export interface EngineOutput {
 }
 
 /** What a description took, as far as the engine knows; what is not known is absent, never 0. */
-export interface Usage {
+interface Usage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly tokensPerSecond?: number;
