@@ -1,4 +1,4 @@
-import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
+import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Narration, Timings } from './inference/narrator.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
@@ -46,6 +46,11 @@ export interface DescriptionReport {
   readonly evidence: readonly Evidence[] | null;
   /** How far the picture bears the text out; null where it was not measured. */
   readonly grounding: Grounding | null;
+  /** Where the text quotes writing in the picture: those words are in none of the figures. Null: not told apart. */
+  readonly quotes: readonly Quote[] | null;
+  /** Null where no prompt was given. */
+  readonly promptVersion: string | null;
+  readonly usage: Usage | null;
 }
 
 /**
@@ -54,9 +59,10 @@ export interface DescriptionReport {
  * @param source the image as the person named it
  */
 export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence, scene } = narration;
-  const figures = measureAdjectives(text);
-  const grounding = scene ? groundText(text, scene, { analyse: () => figures }) : null;
+  const { text, evidence, quotes = [], scene } = narration;
+  const ownWords = blank(text, quotes);
+  const figures = measureAdjectives(ownWords);
+  const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
@@ -77,7 +83,18 @@ export function reportDescription(source: string, narration: Narration): Descrip
     things: narration.things ?? null,
     evidence: evidence ?? null,
     grounding,
+    quotes: narration.quotes ?? null,
+    promptVersion: narration.promptVersion ?? null,
+    usage: narration.usage ?? null,
   };
+}
+
+/** The text with blanks for what it quotes, so that offsets stay: the words on a sign are not the describer's. */
+function blank(text: string, quotes: readonly Quote[]): string {
+  return quotes.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
 }
 
 function isSupported(verdict: Verdict | undefined): boolean | null {

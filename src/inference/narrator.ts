@@ -56,6 +56,10 @@ export async function narrate(engine: Engine, source: string, options: NarrateOp
     ...output,
     text,
     evidence: output.evidence?.filter(({ end: until }) => until <= text.length),
+    // A quotation that was cut is one still.
+    quotes: output.quotes
+      ?.filter(({ start: from }) => from < text.length)
+      .map(({ start: from, end: until }) => ({ start: from, end: Math.min(until, text.length) })),
     style,
     shortened: text !== output.text,
     engine: { name: engine.name, model: engine.model },

@@ -1,0 +1,16 @@
+/** An engine as it is set up: plain data. */
+export type EngineConfig = EmbeddedConfig | OpenAiConfig;
+
+interface EmbeddedConfig {
+  readonly engine: 'embedded';
+  /** Where converted models are kept; null keeps none. */
+  readonly cacheFolder: string | null;
+}
+
+interface OpenAiConfig {
+  readonly engine: 'openai';
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey?: string;
+  readonly detail?: 'low' | 'high' | 'auto';
+}
