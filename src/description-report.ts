@@ -5,7 +5,7 @@ import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/m
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
 /** An adjective of a description. */
-export interface ReportedAdjective {
+interface ReportedAdjective {
   readonly word: string;
   /** Offsets in UTF-16 code units: `text.slice(start, end) === word`. */
   readonly start: number;
@@ -17,7 +17,7 @@ export interface ReportedAdjective {
 }
 
 /** How dense the adjectives of a description are. Null means that it cannot be computed, never 0. */
-export interface DensityFigures {
+interface DensityFigures {
   readonly adjectiveCount: number;
   /** Different adjectives, without regard to case. */
   readonly distinct: number;

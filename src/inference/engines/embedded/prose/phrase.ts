@@ -88,7 +88,7 @@ export function listOf(phrases: readonly Phrase[], conjunction = 'and'): Phrase 
 }
 
 /** "a" or "an", by the sound that a word starts with (the words of this engine's lexicon, not all of English). */
-export function articleFor(phrase: Phrase): 'a' | 'an' {
+function articleFor(phrase: Phrase): 'a' | 'an' {
   return /^[aeio]|^u(?!ni|se)/i.test(plain(phrase)) ? 'an' : 'a';
 }
 
