@@ -1,6 +1,6 @@
 import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
-import type { Narration, Timings } from './inference/narrator.ts';
+import type { Description, Timings } from './inference/narrator.ts';
 import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
 
 /** An adjective of a description. */
@@ -46,12 +46,12 @@ export interface DescriptionReport {
 }
 
 /**
- * Puts a narration and what its words come to into one record.
+ * Puts a description and what its words come to into one record.
  *
  * @param source the image as the person named it
  */
-export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence } = narration;
+export function reportDescription(source: string, description: Description): DescriptionReport {
+  const { text, evidence } = description;
   const figures = measureAdjectives(text);
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
@@ -63,14 +63,14 @@ export function reportDescription(source: string, narration: Narration): Descrip
   return {
     source,
     text,
-    style: narration.style,
-    shortened: narration.shortened,
+    style: description.style,
+    shortened: description.shortened,
     adjectives,
     density: densityOf(figures, evidence ? adjectives.filter(({ supported }) => supported).length : null),
-    engine: narration.engine,
-    image: narration.image,
-    timingsMs: roundAll(narration.timings),
-    things: narration.things ?? null,
+    engine: description.engine,
+    image: description.image,
+    timingsMs: roundAll(description.timings),
+    things: description.things ?? null,
     evidence: evidence ?? null,
   };
 }

@@ -1,3 +1,5 @@
+import type { EngineOutput } from './engines/engine.ts';
+
 /**
  * Shortens a text to whole sentences. Where not even the first fits, it is cut after a word and ends in "…".
  *
@@ -21,4 +23,25 @@ export function cutAtSentenceEnd(text: string, maxChars: number): string {
     end = index + segment.length;
   }
   return `${text.slice(0, end)}…`;
+}
+
+/**
+ * A description cut to whole sentences as `cutAtSentenceEnd` does, with the evidence of what was cut off gone too.
+ *
+ * @param maxChars the most UTF-16 code units of the text, at least 1
+ */
+export function shortenDescription<T extends EngineOutput & { readonly shortened: boolean }>(
+  description: T,
+  maxChars: number,
+): T {
+  const text = cutAtSentenceEnd(description.text, maxChars);
+  if (text === description.text) return description;
+  const stands = ({ end }: { readonly end: number }) => end <= text.length;
+  return {
+    ...description,
+    text,
+    shortened: true,
+    evidence: description.evidence?.filter(stands),
+    quotes: description.quotes?.filter(stands),
+  };
 }
