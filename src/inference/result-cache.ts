@@ -39,9 +39,9 @@ export interface ResultCache {
 }
 
 interface Flight {
-  readonly result: Promise<Description>;
   readonly controller: AbortController;
   readonly waiters: Set<Waiter>;
+  readonly result: Promise<Description>;
   text: string | undefined;
 }
 
@@ -57,26 +57,28 @@ export function createResultCache({ maxItems, maxBytes, maxAgeMs }: CacheLimits)
   const flights = new Map<string, Flight>();
 
   function begin(key: string, run: (options: RunOptions) => Promise<Description>, streams: boolean): Flight {
+    const { promise, resolve } = Promise.withResolvers<Description>();
     const controller = new AbortController();
-    const waiters = new Set<Waiter>();
+    const flight: Flight = { controller, waiters: new Set(), text: undefined, result: promise };
     const onText = (text: string) => {
       flight.text = text;
-      for (const waiter of waiters) waiter.onText?.(text);
+      for (const waiter of flight.waiters) waiter.onText?.(text);
     };
-    const result = run({ signal: controller.signal, onText: streams ? onText : undefined }).then(
+    flights.set(key, flight);
+    resolve(run({ signal: controller.signal, onText: streams ? onText : undefined }));
+    promise.then(
       description => {
         kept.set(key, description);
-        return description;
+        land(key, flight);
       },
+      () => land(key, flight),
     );
-    const flight: Flight = { result, controller, waiters, text: undefined };
-    const land = () => {
-      // After an abort another run may be under way under the same key.
-      if (flights.get(key) === flight) flights.delete(key);
-    };
-    result.then(land, land);
-    flights.set(key, flight);
     return flight;
+  }
+
+  /** No one joins it any more. After an abort another run may be under way under the same key. */
+  function land(key: string, flight: Flight): void {
+    if (flights.get(key) === flight) flights.delete(key);
   }
 
   return {
@@ -103,7 +105,7 @@ export function createResultCache({ maxItems, maxBytes, maxAgeMs }: CacheLimits)
         flight.waiters.delete(waiter);
         if (flight.waiters.size === 0) {
           // Whoever comes now must not join a run that is being cancelled.
-          if (flights.get(key) === flight) flights.delete(key);
+          land(key, flight);
           flight.controller.abort(signal.reason);
         }
       }
