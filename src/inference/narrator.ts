@@ -19,7 +19,7 @@ export interface NarrateOptions extends LoadBytesOptions, DescribeRequest {
 
 /** How long each step took, in milliseconds. */
 export interface Timings {
-  /** Waiting for its turn, and for the inference process to start; absent where nothing waits. */
+  /** Waiting for its turn and for the inference process, and the way there and back; absent without such a process. */
   readonly queue?: number;
   /** Reading or fetching the file. */
   readonly read: number;

@@ -76,8 +76,6 @@ const STOP_GRACE_MS = 2000;
 interface Job extends InferenceRequest {
   readonly id: number;
   readonly submitted: number;
-  /** When the process got it. */
-  begun: number;
   isSettled: boolean;
   graceTimer: NodeJS.Timeout | undefined;
   resolve(description: Description): void;
@@ -122,7 +120,6 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
       child ??= start();
       const { id, bytes, style, maxTokens, onText } = job;
       running.set(id, job);
-      job.begun = performance.now();
       child.send({ type: 'describe', id, bytes, style, maxTokens, streams: onText !== undefined });
     }
   }
@@ -248,7 +245,6 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
       ...request,
       id: nextId++,
       submitted: performance.now(),
-      begun: 0,
       isSettled: false,
       graceTimer: undefined,
       resolve(description) {
@@ -314,10 +310,9 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
   }
 }
 
-function addWait(description: Description, { submitted, begun }: Job): Description {
-  const queue = begun - submitted;
-  // What neither the process nor the queue had: passing the image there and the description back.
+function addWait(description: Description, { submitted }: Job): Description {
   const total = performance.now() - submitted;
+  const queue = total - description.timings.total;
   return { ...description, timings: { ...description.timings, queue, total } };
 }
 

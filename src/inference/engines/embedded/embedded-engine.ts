@@ -8,6 +8,9 @@ import { describeScene } from './prose/describe-scene.ts';
 /** Raised with every change of what is measured or how it is written: results state it. */
 const PROSE_VERSION = 1;
 
+/** Measured: the process grows by 250 MB at the most. */
+const MEMORY_NEED = 300_000_000;
+
 export interface EmbeddedEngineOptions {
   /** Where the converted detector is kept; null keeps nothing. */
   readonly cacheFolder: string | null;
@@ -42,6 +45,7 @@ export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineO
   return {
     name: 'embedded',
     model: `centernet-mobilenetv3+prose-${PROSE_VERSION}`,
+    memoryNeed: async () => ({ bytes: MEMORY_NEED, device: 'cpu' }),
     async load(signal) {
       await load(signal);
     },
