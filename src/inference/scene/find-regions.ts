@@ -16,7 +16,7 @@ export interface Region {
   readonly cells: readonly number[];
   /** Mean step of lightness between neighbouring pixels: below 0.008 smooth, above 0.03 rough. */
   readonly texture: number;
-  /** Standard deviation of lightness from cell to cell. */
+  /** How much lightness differs from cell to cell: the standard deviation of the middle half (robust to a few). */
   readonly unevenness: number;
 }
 
@@ -45,6 +45,9 @@ const BASE_CONFIDENCE = {
   snow: 0.5,
   background: 0.9,
 } as const;
+
+/** From the first to the third quartile of a normal distribution, in standard deviations. */
+const QUARTILES = 1.349;
 
 interface Cell {
   readonly l: number;
@@ -86,14 +89,17 @@ export function findRegions(cells: Cells, options: RegionOptions): Region[] {
     add('sky', BASE_CONFIDENCE[name] - (toned ? 0.05 : 0), sky);
   }
   const skyFoot = footOf(sky, cells);
+  const leafy = toned ? [] : largestGroup(cells, cell => !taken[cell] && isLeafy(all[cell]!));
+  // Green from the middle down is one lawn; green from higher up is foliage with grass in front.
+  const lawn = leafy.every(cell => all[cell]!.y > 0.4) ? 0.4 : 0.66;
   const tests: [RegionKind, (cell: Cell) => boolean][] = toned
     ? [['water', cell => looksLikeWater(cell, true)]]
     : [
-        ['grass', cell => isLeafy(cell) && cell.y > 0.66],
+        ['grass', cell => isLeafy(cell) && cell.y > lawn],
         ['foliage', isLeafy],
         ['water', cell => looksLikeWater(cell, false)],
         ['snow', cell => sky.length > 0 && cell.y > skyFoot && looksLikeSnow(cell)],
-        ['ground', cell => isEarthy(cell) && cell.y > 0.35],
+        ['ground', cell => isEarthy(cell) && cell.y > 0.35 && cell.texture > 0.003],
       ];
   for (const [kind, test] of tests) {
     const group = largestGroup(cells, cell => !taken[cell] && test(all[cell]!));
@@ -198,8 +204,6 @@ function measureRegion(
 ): Region {
   let [x0, x1, y0, y1] = [columns, 0, rows, 0];
   let texture = 0;
-  let sum = 0;
-  let squares = 0;
   for (const member of members) {
     const x = member % columns;
     const y = Math.floor(member / columns);
@@ -208,10 +212,9 @@ function measureRegion(
     y0 = Math.min(y0, y);
     y1 = Math.max(y1, y + 1);
     texture += all[member]!.texture;
-    sum += all[member]!.l;
-    squares += all[member]!.l ** 2;
   }
   const count = members.length;
+  const lightness = members.map(member => all[member]!.l).sort((one, other) => one - other);
   // A region that fills its rectangle is surer than one in shreds.
   const solid = count / ((x1 - x0) * (y1 - y0));
   return {
@@ -221,7 +224,7 @@ function measureRegion(
     box: { x: x0 / columns, y: y0 / rows, width: (x1 - x0) / columns, height: (y1 - y0) / rows },
     cells: members,
     texture: texture / count,
-    unevenness: Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)),
+    unevenness: (lightness[Math.floor(count * 0.75)]! - lightness[Math.floor(count * 0.25)]!) / QUARTILES,
   };
 }
 

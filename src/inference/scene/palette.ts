@@ -90,6 +90,7 @@ function nameHue(light: number, c: number, h: number): ColourName {
     if (light > 0.9 && c < 0.08) return 'cream';
     if (light < 0.62) return 'olive';
     if (c < 0.06) return h < 105 ? 'beige' : 'olive';
+    if (h < 98 && c > 0.12) return 'golden';
     return 'yellow';
   }
   if (h < 126 && c < 0.09) return 'olive';
@@ -97,6 +98,6 @@ function nameHue(light: number, c: number, h: number): ColourName {
   if (h < 190) return light > 0.62 ? 'turquoise' : c < 0.06 ? 'green' : 'teal';
   if (h < 222) return light > 0.62 ? 'turquoise' : 'teal';
   if (h < 290) return light < 0.36 ? 'navy' : 'blue';
-  if (h < 322) return light > 0.7 && c < 0.13 ? 'lilac' : 'purple';
+  if (h < (light < 0.5 ? 335 : 322)) return light > 0.7 && c < 0.13 ? 'lilac' : 'purple';
   return light > 0.72 && c < 0.16 ? 'pink' : c > 0.12 ? 'magenta' : 'purple';
 }

@@ -187,9 +187,9 @@ function regionTexture({ kind, texture, unevenness, box }: MeasuredRegion): Attr
   const make = (words: string[], strength: number) =>
     attribute(words, 'texture', 'texture', value, strength, box);
   if (kind === 'sky') {
-    return unevenness > 0.025
-      ? make(['cloudy', 'uneven'], unevenness / 0.05)
-      : make(['clear', 'even'], 1 - unevenness / 0.05);
+    if (unevenness > 0.027) return make(['cloudy', 'uneven'], unevenness / 0.05);
+    // Between the two a few faint clouds and the fall of light at the edges look the same: nothing is said.
+    return unevenness < 0.015 ? make(['even', 'plain'], 1 - unevenness / 0.03) : undefined;
   }
   if (kind === 'water')
     return texture > 0.009 ? make(['choppy', 'wavy'], texture / 0.02) : make(['calm', 'smooth'], 0.7);
@@ -243,7 +243,9 @@ function warmthValue(warmth: number): string {
   return `mean of the blue-yellow axis ${warmth.toFixed(3)}`;
 }
 
-function focus({ sharpness }: PictureLight): Attribute | undefined {
+function focus({ sharpness, contrast: range }: PictureLight): Attribute | undefined {
+  // Where there is no contrast there are no edges to judge.
+  if (range < 0.1) return undefined;
   const value = `the steepest hundredth of edges step ${percent(sharpness)} of the contrast from pixel to pixel`;
   if (sharpness > 0.3)
     return attribute(['sharp', 'crisp'], 'texture', 'sharpness', value, Math.min(1, sharpness * 2));

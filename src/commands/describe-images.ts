@@ -1,0 +1,156 @@
+import { writeFile } from 'node:fs/promises';
+import { SingleBar } from 'cli-progress';
+import { type DescriptionReport, reportDescription } from '../description-report.ts';
+import { NarratorError } from '../errors.ts';
+import { drawEvidence } from '../evidence-picture.ts';
+import { createEmbeddedEngine } from '../inference/engines/embedded/embedded-engine.ts';
+import type { Engine } from '../inference/engines/engine.ts';
+import { defaultCacheFolder } from '../inference/model-cache.ts';
+import { type Narration, narrate } from '../inference/narrator.ts';
+import type { DescribeOptions } from './describe.ts';
+import { ExitStatus, paint, type Terminal } from './terminal.ts';
+
+/**
+ * Describes images one after the other and prints each result as it comes.
+ *
+ * @throws NarratorError with the code "usage"; ExitStatus where an image failed
+ */
+export async function describeImages(
+  terminal: Terminal,
+  sources: readonly string[],
+  options: DescribeOptions,
+): Promise<void> {
+  if (options.evidence !== undefined && sources.length > 1) {
+    throw new NarratorError(
+      'usage',
+      '--evidence takes one image at a time: name one image, or leave it out.',
+    );
+  }
+  if (sources.filter(source => source === '-').length > 1) {
+    throw new NarratorError('usage', 'Standard input can be read once: name - once.');
+  }
+  const { stderr, signal } = terminal;
+  const engine = createEmbeddedEngine({
+    cacheFolder: defaultCacheFolder(terminal.env),
+    onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
+  });
+  const bar = sources.length > 1 && stderr.isTTY ? startBar(terminal, sources.length) : undefined;
+  let failed = 0;
+  try {
+    for (const source of sources) {
+      signal.throwIfAborted();
+      const outcome = await describeOne(terminal, engine, source, options);
+      // The bar redraws its own line: results are printed where it was.
+      bar?.clear();
+      print(terminal, source, outcome, options, sources.length > 1);
+      if (outcome instanceof NarratorError) failed++;
+      bar?.increment();
+    }
+  } finally {
+    bar?.stop();
+    await engine.close();
+  }
+  if (failed > 0) throw new ExitStatus(1);
+}
+
+/** A report, or the error that one image gave: one failure does not stop the rest. */
+async function describeOne(
+  terminal: Terminal,
+  engine: Engine,
+  source: string,
+  { style, maxChars, evidence }: DescribeOptions,
+): Promise<DescriptionReport | NarratorError> {
+  const { stdin, signal } = terminal;
+  try {
+    const narration = await narrate(engine, source, { style, maxChars, stdin, signal });
+    if (evidence !== undefined) await saveEvidence(evidence, narration);
+    return reportDescription(source, narration);
+  } catch (error) {
+    if (error instanceof NarratorError && error.code !== 'interrupted') return error;
+    throw error;
+  }
+}
+
+async function saveEvidence(file: string, narration: Narration): Promise<void> {
+  const picture = await drawEvidence(narration);
+  try {
+    await writeFile(file, picture);
+  } catch (cause) {
+    throw new NarratorError(
+      'unwritable',
+      `${file} could not be written: check that its folder exists and may be written to.`,
+      { cause },
+    );
+  }
+}
+
+function print(
+  terminal: Terminal,
+  source: string,
+  outcome: DescriptionReport | NarratorError,
+  { json }: DescribeOptions,
+  titled: boolean,
+): void {
+  const { stdout, stderr } = terminal;
+  if (json) {
+    const { code, message } =
+      outcome instanceof NarratorError ? outcome : { code: undefined, message: undefined };
+    stdout.write(`${JSON.stringify(code === undefined ? outcome : { source, error: { code, message } })}\n`);
+    return;
+  }
+  if (outcome instanceof NarratorError) {
+    stderr.write(`${paint(stderr, 'red', 'narrator:')} ${outcome.message}\n`);
+    return;
+  }
+  if (titled) stdout.write(`${paint(stdout, 'bold', source)}\n`);
+  stdout.write(`${highlight(terminal, outcome)}\n\n`);
+  stdout.write(`${paint(stdout, 'dim', figuresLine(outcome))}\n`);
+  stdout.write(`${paint(stdout, 'dim', timeLine(outcome))}\n`);
+  if (titled) stdout.write('\n');
+}
+
+function highlight({ stdout }: Terminal, { text, adjectives }: DescriptionReport): string {
+  let highlighted = '';
+  let from = 0;
+  for (const { start, end } of adjectives) {
+    highlighted += text.slice(from, start) + paint(stdout, 'cyan', text.slice(start, end));
+    from = end;
+  }
+  return highlighted + text.slice(from);
+}
+
+function figuresLine({ density }: DescriptionReport): string {
+  const { adjectiveCount, distinct, words, per100Words, supported } = density;
+  const parts = [
+    `${adjectiveCount} ${adjectiveCount === 1 ? 'adjective' : 'adjectives'} in ${words} words`,
+    ...(per100Words === null ? [] : [`${per100Words.toFixed(1)} per 100 words`]),
+    `${distinct} distinct`,
+    ...(supported === null ? [] : [`${supported} supported by the picture`]),
+  ];
+  return parts.join(' · ');
+}
+
+function timeLine({ timingsMs, engine, image }: DescriptionReport): string {
+  const { total, load } = timingsMs;
+  const loading = load >= 1 ? ` (${Math.round(load)} of them to load the model)` : '';
+  const size = `${image.width}×${image.height} ${image.format.toUpperCase()}`;
+  return `${Math.round(total)} ms${loading} · ${size} · ${engine.name}, ${engine.model}`;
+}
+
+function startBar({ stderr }: Terminal, total: number) {
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} images · {eta_formatted} left',
+    stream: stderr as NodeJS.WritableStream,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(total, 0);
+  return {
+    clear: () => {
+      // Back to the start of the bar's line, and clear it.
+      stderr.write('\r\u001b[K');
+    },
+    increment: () => bar.increment(),
+    stop: () => bar.stop(),
+  };
+}
