@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { describeCommand } from './commands/describe.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -14,6 +15,7 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(doctorCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -21,6 +23,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
+  narrator doctor
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );
