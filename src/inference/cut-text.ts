@@ -6,7 +6,7 @@ import type { EngineOutput } from './engines/engine.ts';
  * @param maxChars the most UTF-16 code units of the result, at least 1
  * @returns the start of the text, unchanged where it fits
  */
-export function cutAtSentenceEnd(text: string, maxChars: number): string {
+function cutAtSentenceEnd(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   let end = 0;
   for (const { index, segment } of new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text)) {

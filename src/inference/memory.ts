@@ -7,7 +7,7 @@ import type { MemoryNeed } from './engines/engine.ts';
 import { ModelError } from './model-error.ts';
 
 /** In bytes. */
-export interface Memory {
+interface Memory {
   readonly total: number;
   /** What can be had without swapping: caches of files count as free. */
   readonly free: number;

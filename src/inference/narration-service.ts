@@ -63,7 +63,7 @@ export interface ServiceRequest extends DescribeRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ServiceDescription extends Description {
+interface ServiceDescription extends Description {
   /** True where the image had been described before, or just was for another request. */
   readonly isReused: boolean;
 }
@@ -81,7 +81,7 @@ export interface NarrationService {
   close(graceMs: number): Promise<void>;
 }
 
-export interface EngineStatus {
+interface EngineStatus {
   readonly engine: string;
   /** The inference process, where one runs. */
   readonly pid: number | undefined;
@@ -149,6 +149,8 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
   return {
     async describe(request) {
       const { deadlineMs, signal } = request;
+      // A longer timer would fire at once.
+      if (!(deadlineMs > 0 && deadlineMs < 2 ** 31)) throw new RangeError(`not a deadline: ${deadlineMs} ms`);
       if (requests >= limits.maxRequests) {
         throw new InferenceError('busy', 'Too many images are being described: try again in a moment.');
       }

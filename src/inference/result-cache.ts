@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly onText: ((textSoFar: string) => void) | undefined;
 }
 
-export interface Waiter {
+interface Waiter {
   /** Ends this one's waiting; the run goes on while anyone else waits. */
   readonly signal: AbortSignal;
   readonly onText?: (textSoFar: string) => void;

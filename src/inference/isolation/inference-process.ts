@@ -1,7 +1,6 @@
 import type { Style } from '../engines/engine.ts';
-import { formatBytes } from '../memory.ts';
 import type { Description } from '../narrator.ts';
-import { InferenceError } from './inference-error.ts';
+import { endedError } from './inference-error.ts';
 import { type EngineIdentity, type FromChild, unpackError } from './messages.ts';
 import { createRequestQueue, type Queued, type QueueLimits } from './request-queue.ts';
 import { type ChildEnd, type EndReason, type InferenceChild, startChild } from './start-child.ts';
@@ -38,7 +37,7 @@ export type InferenceEvent =
   | { readonly type: 'warning'; readonly warning: string }
   | { readonly type: 'fault'; readonly detail: string };
 
-export interface InferenceRequest extends Queued {
+interface InferenceRequest extends Queued {
   readonly style: Style;
   readonly maxTokens?: number;
   readonly onText?: (textSoFar: string) => void;
@@ -186,6 +185,7 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
     clearTimeout(prepareTimer);
     if (begins) {
       prepareTimer = setTimeout(() => end('load-timeout'), limits.loadMs);
+      for (const job of running.values()) clearTimeout(job.graceTimer);
     } else {
       for (const job of running.values()) if (job.isSettled) allowGrace(job);
     }
@@ -222,7 +222,7 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
       clearTimeout(job.graceTimer);
       // It only shared the process with the one that would not end.
       if (reason === 'cancelled' && !job.isSettled) queue.putBack(job);
-      else job.reject(endError(reason, limits));
+      else job.reject(endedError(reason, limits));
     }
     failures = reason === 'crashed' ? failures + 1 : 0;
     const pause = backOffMs(failures);
@@ -282,13 +282,13 @@ export function createInferenceProcess(options: InferenceProcessOptions): Infere
     },
     async describe(request, signal) {
       signal.throwIfAborted();
-      if (isClosing) throw endError('stopped', limits);
+      if (isClosing) throw endedError('stopped', limits);
       return await submit(request, signal);
     },
     async close(graceMs) {
       isClosing = true;
       if (queue.length + running.size > 0) await drained(graceMs);
-      for (let job = queue.shift(); job; job = queue.shift()) job.reject(endError('stopped', limits));
+      for (let job = queue.shift(); job; job = queue.shift()) job.reject(endedError('stopped', limits));
       clearTimeout(pauseTimer);
       clearTimeout(idleTimer);
       if (!child) return;
@@ -314,27 +314,4 @@ function addWait(description: Description, { submitted }: Job): Description {
   const total = performance.now() - submitted;
   const queue = total - description.timings.total;
   return { ...description, timings: { ...description.timings, queue, total } };
-}
-
-/** Why a request failed with its process, for the person. */
-function endError(reason: EndReason, limits: ProcessLimits): InferenceError {
-  switch (reason) {
-    case 'memory':
-      return new InferenceError(
-        'inference-memory',
-        `Describing the image took more than the ${formatBytes(limits.maxMemory ?? 0)} of memory that it may take, and was ended: try a smaller image.`,
-      );
-    case 'load-timeout':
-      return new InferenceError(
-        'load-timeout',
-        `The model was not ready within ${limits.loadMs / 1000} seconds: tell whoever runs the service.`,
-      );
-    case 'stopped':
-      return new InferenceError('stopping', 'The service is being stopped: try again in a few minutes.');
-    default:
-      return new InferenceError(
-        'inference-crashed',
-        'The describer stopped while it worked on the image and is being started again: try again in a moment.',
-      );
-  }
 }

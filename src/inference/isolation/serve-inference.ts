@@ -40,9 +40,12 @@ export function serveInference<Config>(
     const controller = new AbortController();
     const { signal } = controller;
     running.set(id, controller);
-    let isDecoding = true;
+    let isDecoding = false;
     try {
-      const { decoded: _, ...description } = await describeBytes(await engine!, bytes, {
+      const ready = await engine!;
+      signal.throwIfAborted();
+      isDecoding = true;
+      const { decoded: _, ...description } = await describeBytes(ready, bytes, {
         ...request,
         // Not the file's own: those who share a run share its errors, and need not learn each other's file names.
         name: 'The image',
