@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { adjectivesCommand } from './commands/adjectives.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { groundCommand } from './commands/ground.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -15,6 +17,8 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(adjectivesCommand(terminal))
+    .addCommand(groundCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addHelpText(
       'after',

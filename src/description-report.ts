@@ -1,7 +1,8 @@
 import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Description, Timings } from './inference/narrator.ts';
-import { type AdjectiveFigures, measureAdjectives } from './metrics/adjectives/measure-adjectives.ts';
+import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
+import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
 /** An adjective of a description. */
 export interface ReportedAdjective {
@@ -11,7 +12,7 @@ export interface ReportedAdjective {
   readonly end: number;
   /** The noun that it belongs to, or null where none was found. */
   readonly noun: string | null;
-  /** Whether the engine measured something in the picture that bears the word out; null where it cannot tell. */
+  /** Whether the picture bears the word out (see docs/grounding.md); null where that cannot be told. */
   readonly supported: boolean | null;
 }
 
@@ -25,7 +26,7 @@ export interface DensityFigures {
   readonly perNoun: number | null;
   /** Adjectives that judge instead of describe ("beautiful"). */
   readonly interpretive: number;
-  /** Adjectives that the picture bears out, and those a hundred words; null where the engine cannot tell. */
+  /** Adjectives that the picture bears out, and different ones a hundred words; null where it was not measured. */
   readonly supported: number | null;
   readonly supportedPer100Words: number | null;
 }
@@ -43,6 +44,8 @@ export interface DescriptionReport {
   readonly timingsMs: Timings;
   readonly things: readonly FoundThing[] | null;
   readonly evidence: readonly Evidence[] | null;
+  /** How far the picture bears the text out; null where it was not measured. */
+  readonly grounding: Grounding | null;
 }
 
 /**
@@ -51,14 +54,15 @@ export interface DescriptionReport {
  * @param source the image as the person named it
  */
 export function reportDescription(source: string, description: Description): DescriptionReport {
-  const { text, evidence } = description;
+  const { text, evidence, scene } = description;
   const figures = measureAdjectives(text);
+  const grounding = scene ? groundText(text, scene, { analyse: () => figures }) : null;
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
     end,
     noun,
-    supported: evidence ? evidence.some(record => record.start < end && record.end > start) : null,
+    supported: isSupported(grounding?.pairs.find(pair => pair.start === start)?.verdict),
   }));
   return {
     source,
@@ -66,28 +70,35 @@ export function reportDescription(source: string, description: Description): Des
     style: description.style,
     shortened: description.shortened,
     adjectives,
-    density: densityOf(figures, evidence ? adjectives.filter(({ supported }) => supported).length : null),
+    density: densityOf(figures, grounding),
     engine: description.engine,
     image: description.image,
     timingsMs: roundAll(description.timings),
     things: description.things ?? null,
     evidence: evidence ?? null,
+    grounding,
   };
 }
 
-function densityOf(figures: AdjectiveFigures, supported: number | null): DensityFigures {
+function isSupported(verdict: Verdict | undefined): boolean | null {
+  return verdict === undefined || verdict === 'uncheckable' ? null : verdict === 'supported';
+}
+
+function densityOf(figures: AdjectiveMeasure, grounding: Grounding | null): DensityFigures {
   const { adjectiveCount, distinct, words, per100Words, perNoun, interpretive } = figures;
-  const supportedPer100Words =
-    supported === null || words === 0 ? null : Math.round((supported / words) * 1000) / 10;
+  const per100 = grounding?.supportedPer100Words ?? null;
+  const supported =
+    grounding?.pairs.filter(({ kind, verdict }) => kind === 'adjective' && verdict === 'supported').length ??
+    null;
   return {
     adjectiveCount,
     distinct,
     words,
     per100Words,
     perNoun,
-    interpretive,
+    interpretive: interpretive.length,
     supported,
-    supportedPer100Words,
+    supportedPer100Words: per100 === null ? null : Math.round(per100 * 10) / 10,
   };
 }
 

@@ -67,6 +67,7 @@ describe('narrator describe', () => {
       'timingsMs',
       'things',
       'evidence',
+      'grounding',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../image/decoded-image.ts';
+import type { Scene } from '../scene/measure-scene.ts';
 
 /** How a description is written: `alt` is one plain sentence for a screen reader. */
 export const STYLES = ['vivid', 'brief', 'alt'] as const;
@@ -56,6 +57,8 @@ export interface EngineOutput {
   /** One record for each adjective of `text`, in order; absent where the engine cannot tell. */
   readonly evidence?: readonly Evidence[];
   readonly things?: readonly FoundThing[];
+  /** What was measured of the picture; absent where the engine measures nothing (see with-scene.ts). */
+  readonly scene?: Scene;
   /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
   readonly quotes?: readonly { readonly start: number; readonly end: number }[];
   /** The version of the prompt that a language model was given. */

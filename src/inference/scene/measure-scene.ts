@@ -35,6 +35,8 @@ export interface MeasuredRegion extends Region {
 
 /** Everything that was measured of a picture, in numbers and without a word of prose. */
 export interface Scene {
+  /** Width of the picture divided by its height: boxes are shares of each. */
+  readonly aspect: number;
   readonly light: PictureLight;
   /** The colours of the whole picture. */
   readonly colours: readonly ColourShare[];
@@ -85,7 +87,8 @@ export function measureScene(image: DecodedImage, detections: readonly Detection
   });
   const step = Math.max(1, Math.floor(raster.l.length / COLOUR_SAMPLES));
   const everywhere = Int32Array.from({ length: Math.floor(raster.l.length / step) }, (_, at) => at * step);
-  const measured = { light, colours: coloursOf(everywhere), things, regions };
+  const aspect = image.width / image.height;
+  const measured = { aspect, light, colours: coloursOf(everywhere), things, regions };
   const shape = things.length === 0 ? findShape(cells) : undefined;
   if (!shape) return measured;
   const detection = { label: 'shape', confidence: 1, box: shape.box };

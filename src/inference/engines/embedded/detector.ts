@@ -25,7 +25,7 @@ interface DetectOptions {
   readonly closeUps?: boolean;
 }
 
-interface DetectorOptions {
+export interface DetectorOptions {
   /** Where the converted network is kept; null converts it at each start. */
   readonly cacheFolder: string | null;
   /** Threads that one detection runs on; otherwise as many as the machine has, four at most. */

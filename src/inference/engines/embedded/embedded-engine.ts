@@ -1,8 +1,7 @@
 import type { DecodedImage } from '../../image/decoded-image.ts';
-import { measureScene } from '../../scene/measure-scene.ts';
 import type { DescribeRequest, Engine, EngineOutput, FoundThing } from '../engine.ts';
 import { createDetector, type Detector } from './detector.ts';
-import { findThings } from './find-things.ts';
+import { measureImage } from './measure-image.ts';
 import { describeScene } from './prose/describe-scene.ts';
 
 /** Raised with every change of what is measured or how it is written: results state it. */
@@ -51,9 +50,8 @@ export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineO
     },
     async describe(image: DecodedImage, { style }: DescribeRequest, signal): Promise<EngineOutput> {
       const detector = await load(signal);
-      const found = await findThings(detector, image);
+      const scene = await measureImage(detector, image);
       signal?.throwIfAborted();
-      const scene = measureScene(image, found);
       const { text, evidence } = describeScene(scene, style, image.source.sha256);
       const things: FoundThing[] = [
         ...scene.things.map(({ label, confidence, box }) => ({
@@ -69,7 +67,7 @@ export function createEmbeddedEngine({ cacheFolder, onWarning }: EmbeddedEngineO
           source: 'region' as const,
         })),
       ];
-      return { text, evidence, things };
+      return { text, evidence, things, scene };
     },
     async close() {
       const detector = await loading?.catch(() => undefined);

@@ -64,6 +64,7 @@ const region = fc.record({
 });
 const scene: fc.Arbitrary<Scene> = fc.record(
   {
+    aspect: fc.double({ min: 0.2, max: 5, noNaN: true }),
     light: fc.record({
       lightness: share,
       darkest: share,
@@ -81,7 +82,7 @@ const scene: fc.Arbitrary<Scene> = fc.record(
     regions: fc.uniqueArray(region, { maxLength: 5, selector: ({ kind }) => kind }),
     shape: thing.map(measured => ({ ...measured, label: 'shape' })),
   },
-  { requiredKeys: ['light', 'colours', 'things', 'regions'] },
+  { requiredKeys: ['aspect', 'light', 'colours', 'things', 'regions'] },
 );
 const style = fc.constantFrom(...STYLES);
 const seed = fc.stringMatching(/^[0-9a-f]{64}$/);

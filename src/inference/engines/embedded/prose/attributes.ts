@@ -2,34 +2,17 @@ import type { ColourShare } from '../../../scene/measure-colours.ts';
 import type { PictureLight } from '../../../scene/measure-light.ts';
 import type { MeasuredRegion, MeasuredThing, Scene } from '../../../scene/measure-scene.ts';
 import type { ColourFamily } from '../../../scene/palette.ts';
+import { ownColours, SKIN_FAMILIES } from '../../../scene/thing-colours.ts';
 import type { Box } from '../../engine.ts';
 import { COLOUR_WORDS } from './lexicon.ts';
 import type { Attribute } from './phrase.ts';
-
-/** Skin and hair have these colours: on a person they are never named. */
-const SKIN_FAMILIES: ReadonlySet<ColourFamily> = new Set(['brown', 'orange', 'pink', 'white']);
-
-/** Things that the background is seen through: of their box only what is hardly met around it is theirs. */
-const OPEN_THINGS: ReadonlySet<string> = new Set([
-  'bicycle',
-  'motorcycle',
-  'chair',
-  'bench',
-  'scissors',
-  'skis',
-]);
-
-function isForeign({ share, excess }: ColourShare): boolean {
-  return excess > 0.6 * share && share > 0.02;
-}
 
 /** What can be said of one thing, from what was measured of its pixels. A person gets size alone. */
 export function attributesOfThing(thing: MeasuredThing, scene: Scene): Attribute[] {
   const size = sizeOf(thing);
   if (thing.label === 'person') return size ? [size] : [];
   const surface = surfaceOf(thing);
-  const own = OPEN_THINGS.has(thing.label) ? thing.colours.filter(isForeign) : thing.colours;
-  const colours = coloursOf(own, thing.box, 'its pixels');
+  const colours = coloursOf(ownColours(thing), thing.box, 'its pixels');
   return [size, surface, ...(colours.length > 0 ? colours : [lightnessOf(thing, scene)])].filter(isPresent);
 }
 
