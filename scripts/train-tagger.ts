@@ -26,12 +26,12 @@ const SEED = 7;
 const COPIES = 3;
 const FREQUENT_WORDS = 24_000;
 const LEAST_COUNT = 5;
-const SHAPE = { vector: 64, window: 3, hidden: 192 };
+const SHAPE = { vector: 64, window: 3, hidden: 96 };
 const TRAINING = {
   epochs: 10,
   rate: 0.001,
   featureRate: 0.05,
-  dropHidden: 0.4,
+  dropHidden: 0.3,
   dropVector: 0.2,
   dropWord: 0.3,
   // The tag; then, to teach the hidden layer, the Penn Treebank tag and the dependency relation.

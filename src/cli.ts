@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
+import { compareCommand } from './commands/compare.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
+import { scoreCommand } from './commands/score.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -19,6 +21,8 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(describeCommand(terminal))
     .addCommand(adjectivesCommand(terminal))
     .addCommand(groundCommand(terminal))
+    .addCommand(scoreCommand(terminal))
+    .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addHelpText(
       'after',
@@ -27,6 +31,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
+  narrator score --candidates results.json --references captions.json
   narrator doctor
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,

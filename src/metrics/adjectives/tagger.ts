@@ -19,7 +19,7 @@ const CLEAR_LEAD = 1.5;
 /** The hidden layer chooses among the tags that the direct part puts at most this far behind its best. */
 const CANDIDATE_LEAD = 5;
 /** The word alone decides where its best tag leads by this much, whatever is around it (chosen likewise). */
-const OWN_LEAD = 7;
+const OWN_LEAD = 8;
 
 /**
  * A part-of-speech tagger for English: a window network over word vectors, see scripts/tagger/network.ts.
@@ -123,7 +123,11 @@ export class Tagger {
     const ordinary = short.slice(1) === lower.slice(1);
     const certain = row === undefined || !ordinary ? NO_TAG : this.model.wordTags[row]!;
     this.fixed[id] = certain !== NO_TAG ? certain : this.ownTag(id);
-    if (short === word) (initial ? this.initialForms : this.forms).set(word, id);
+    if (short === word) {
+      // A copy: a slice of 13 characters or more would keep the whole text that it was cut from in memory.
+      const key = Buffer.from(word, 'utf16le').toString('utf16le');
+      (initial ? this.initialForms : this.forms).set(key, id);
+    }
     return id;
   }
 

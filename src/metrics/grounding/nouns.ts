@@ -146,7 +146,7 @@ const ROLES: Readonly<Record<Exclude<NounRole, 'thing'>, string>> = {
   light: 'light lighting illumination daylight sunlight glow',
   colours: 'colour color tone hue palette shade tint accent colouring coloring coloration highlight scheme',
   contrast: 'contrast',
-  focus: 'focus edge detail outline definition edge',
+  focus: 'focus edge detail outline definition',
   clothing:
     'clothing clothes garment outfit attire jacket coat shirt blouse sweater jumper hoodie dress skirt trousers pants jeans shorts suit uniform vest hat cap helmet scarf sock shoe boot glove tie robe kimono apron swimsuit wetsuit t-shirt tshirt raincoat parka top',
   body: 'skin face hair hand eye arm leg foot finger lip cheek beard moustache eyebrow head neck shoulder body complexion nose mouth ear tail paw fur mane',
