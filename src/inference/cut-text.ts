@@ -36,12 +36,14 @@ export function shortenDescription<T extends EngineOutput & { readonly shortened
 ): T {
   const text = cutAtSentenceEnd(description.text, maxChars);
   if (text === description.text) return description;
-  const stands = ({ end }: { readonly end: number }) => end <= text.length;
   return {
     ...description,
     text,
     shortened: true,
-    evidence: description.evidence?.filter(stands),
-    quotes: description.quotes?.filter(stands),
+    evidence: description.evidence?.filter(({ end }) => end <= text.length),
+    // A quotation that was cut is one still.
+    quotes: description.quotes
+      ?.filter(({ start }) => start < text.length)
+      .map(({ start, end }) => ({ start, end: Math.min(end, text.length) })),
   };
 }

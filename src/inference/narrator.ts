@@ -83,6 +83,10 @@ export async function describeBytes(
   const end = performance.now();
   return {
     ...output,
+    // In kilobytes (getrusage(2)); the largest since the process began.
+    ...(engine.memoryNeed && {
+      usage: { ...output.usage, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 },
+    }),
     style: request.style,
     shortened: false,
     engine: { name: engine.name, model: engine.model },

@@ -93,7 +93,7 @@ export interface Engine {
   readonly promptVersion?: string;
   /** True where a language model writes: `guardEngine` then checks that the image reaches it. */
   readonly isLanguageModel?: boolean;
-  /** Asked before `load`; absent where the model is not in this machine's memory. @throws ModelError */
+  /** Asked before `load`; absent where the model is not in this process's memory. @throws ModelError */
   memoryNeed?(): Promise<MemoryNeed>;
   /** Makes the model ready. Calling it again does nothing. @throws ModelError */
   load(signal?: AbortSignal): Promise<void>;

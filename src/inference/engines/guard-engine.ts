@@ -30,6 +30,7 @@ export function guardEngine(
     model: engine.model,
     promptVersion: engine.promptVersion,
     isLanguageModel: engine.isLanguageModel,
+    memoryNeed: engine.memoryNeed?.bind(engine),
     async load(signal) {
       loading ??= load(signal).catch((error: unknown) => {
         // The next call tries again: the fault may have been mended.

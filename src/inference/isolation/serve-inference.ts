@@ -7,7 +7,7 @@ import { type FromChild, packError, type ToChild } from './messages.ts';
 /** Growing text is passed on at most this often: each message repeats all of it. */
 const TEXT_INTERVAL_MS = 100;
 
-export interface ChildContext {
+interface ChildContext {
   /** Tells the parent, in a sentence, what went wrong without being a failure. */
   readonly onWarning: (warning: string) => void;
 }
@@ -55,10 +55,7 @@ export function serveInference<Config>(
         },
         ...(streams ? { onText: throttle(text => send({ type: 'text', id, text })) } : {}),
       });
-      // In kilobytes (getrusage(2)); the largest since the process began.
-      const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-      const usage = { ...description.usage, peakMemoryBytes };
-      send({ type: 'done', id, description: { ...description, usage } });
+      send({ type: 'done', id, description });
     } catch (error) {
       const packed = packError(error);
       const isStuck = packed.code === 'decode-timeout' || (signal.aborted && isDecoding);
@@ -108,6 +105,7 @@ function announceLoading(engine: Engine, send: (message: FromChild) => void): En
   return {
     name: engine.name,
     model: engine.model,
+    memoryNeed: engine.memoryNeed?.bind(engine),
     async load(signal) {
       if (!isLoaded) {
         if (waiting++ === 0) send({ type: 'loading' });

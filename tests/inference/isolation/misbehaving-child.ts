@@ -12,6 +12,7 @@ serveInference<MisbehavingConfig>(({ model = 'tiny', loadMs = 0, loadFault = fal
   const engine: Engine = {
     name: 'misbehaving',
     model,
+    memoryNeed: async () => ({ bytes: 1, device: 'cpu' }),
     async load() {
       if (described > 0) return;
       await wait(loadMs);
