@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadTagger } from '../src/metrics/adjectives/load.ts';
 import { scoreBleu } from '../src/metrics/captions/bleu.ts';
 import { scoreCider } from '../src/metrics/captions/cider.ts';
 import { scoreMeteor } from '../src/metrics/captions/meteor.ts';
 import { indexNgrams } from '../src/metrics/captions/ngram-index.ts';
 import { ptbTokenize } from '../src/metrics/captions/ptb-tokenize.ts';
 import { scoreRougeL } from '../src/metrics/captions/rouge-l.ts';
-import { tagFromLexicon } from '../src/metrics/captions/spice/lexicon-tagger.ts';
 import { SceneGraphParser } from '../src/metrics/captions/spice/scene-graph.ts';
 import { scoreSpice } from '../src/metrics/captions/spice/spice.ts';
 import { Vocabulary } from '../src/metrics/captions/vocabulary.ts';
@@ -79,7 +79,9 @@ scores.rougeL = [time('rougeL', () => scoreRougeL(samples))];
 scores.cider = [time('cider', () => scoreCider(ngrams))];
 const wordNet = time('WordNet', () => openWordNet());
 scores.meteor = [time('meteor', () => scoreMeteor(samples, words, wordNet))];
-time('spice', () => scoreSpice(texts, new SceneGraphParser(tagFromLexicon(wordNet), wordNet), wordNet));
+time('spice', () =>
+  scoreSpice(texts, new SceneGraphParser(words => loadTagger().tag(words), wordNet), wordNet),
+);
 time('interval of BLEU-4', () => bootstrapInterval(bleu.corpus[3]!, DEFAULT_RESAMPLING));
 time('interval of CIDEr-D', () =>
   bootstrapInterval(meanScore(scores.cider![0] as Float64Array), DEFAULT_RESAMPLING),

@@ -3,8 +3,9 @@ import { SingleBar } from 'cli-progress';
 import { type DescriptionReport, reportDescription } from '../description-report.ts';
 import { NarratorError } from '../errors.ts';
 import { drawEvidence } from '../evidence-picture.ts';
-import { createEmbeddedEngine } from '../inference/engines/embedded/embedded-engine.ts';
+import { createEngine } from '../inference/engines/create-engine.ts';
 import type { Engine } from '../inference/engines/engine.ts';
+import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { type Narration, narrate } from '../inference/narrator.ts';
 import type { DescribeOptions } from './describe.ts';
@@ -30,8 +31,7 @@ export async function describeImages(
     throw new NarratorError('usage', 'Standard input can be read once: name - once.');
   }
   const { stderr, signal } = terminal;
-  const engine = createEmbeddedEngine({
-    cacheFolder: defaultCacheFolder(terminal.env),
+  const engine = createEngine(chooseEngine(terminal.env, options), {
     onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
   });
   const bar = sources.length > 1 && stderr.isTTY ? startBar(terminal, sources.length) : undefined;
@@ -51,6 +51,22 @@ export async function describeImages(
     await engine.close();
   }
   if (failed > 0) throw new ExitStatus(1);
+}
+
+/** @throws NarratorError with the code "usage" where something is missing */
+function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineConfig {
+  const { engine, model, detail, baseUrl = env.OPENAI_BASE_URL || undefined } = options;
+  if (engine === 'embedded') return { engine, cacheFolder: defaultCacheFolder(env) };
+  if (model === undefined) {
+    throw new NarratorError('usage', 'The openai engine needs a model: name one with --model.');
+  }
+  if (baseUrl === undefined) {
+    throw new NarratorError(
+      'usage',
+      'The openai engine needs to know where the API lies: say so with --base-url, or set OPENAI_BASE_URL.',
+    );
+  }
+  return { engine, model, baseUrl, detail, apiKey: env.OPENAI_API_KEY || undefined };
 }
 
 /** A report, or the error that one image gave: one failure does not stop the rest. */

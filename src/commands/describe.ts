@@ -4,7 +4,10 @@ import type { Terminal } from './terminal.ts';
 
 export interface DescribeOptions {
   readonly style: Style;
-  readonly engine: 'embedded';
+  readonly engine: 'embedded' | 'openai';
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly detail?: 'low' | 'high' | 'auto';
   readonly maxChars?: number;
   readonly json?: boolean;
   readonly evidence?: string;
@@ -23,7 +26,14 @@ export function describeCommand(terminal: Terminal): Command {
     )
     .option('--max-chars <number>', "the longest text; it is cut at a sentence's end", parseCount)
     .addOption(
-      new Option('-e, --engine <engine>', 'what describes').choices(['embedded']).default('embedded'),
+      new Option('-e, --engine <engine>', 'what describes')
+        .choices(['embedded', 'openai'])
+        .default('embedded'),
+    )
+    .option('-m, --model <model>', 'the model that the openai engine asks for')
+    .option('--base-url <url>', 'where its API lies, ending in /v1 (or set OPENAI_BASE_URL)')
+    .addOption(
+      new Option('--detail <detail>', 'how closely its model looks').choices(['low', 'high', 'auto']),
     )
     .option('--json', 'one JSON object a line for each image (see docs/describe.md)')
     .option('--evidence <file.png>', 'save the picture with the boxes and colours that the words rest on')
@@ -34,6 +44,7 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt --max-chars 125 photo.jpg
   narrator describe --evidence seen.png photo.jpg
+  OPENAI_API_KEY=… narrator describe --engine openai --model M --base-url http://127.0.0.1:8000/v1 photo.jpg
   curl -s https://example.org/photo.jpg | narrator describe --json -`,
     )
     .action(async (sources: string[], options: DescribeOptions) => {

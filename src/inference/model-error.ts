@@ -6,13 +6,25 @@ import { NarratorError } from '../errors.ts';
  * - `model-unsupported`: the files are whole and ask for something that is not built here.
  * - `model-too-large`: there is not enough free memory for it.
  * - `model-blind`: it answers, and what it answers does not depend on the image.
+ * - `endpoint-auth`: the endpoint does not accept the key, or wants one.
+ * - `endpoint-limited`: it takes no more requests for now, or no more for the money.
+ * - `endpoint-unavailable`: it cannot be reached, or fails.
+ * - `endpoint-refused`: it does not do what was asked, and would not if asked again.
+ * - `endpoint-malformed`: it answered, and not with a description.
+ * - `endpoint-timeout`: it took longer than it may.
  */
 export type ModelErrorCode =
   | 'model-missing'
   | 'model-damaged'
   | 'model-unsupported'
   | 'model-too-large'
-  | 'model-blind';
+  | 'model-blind'
+  | 'endpoint-auth'
+  | 'endpoint-limited'
+  | 'endpoint-unavailable'
+  | 'endpoint-refused'
+  | 'endpoint-malformed'
+  | 'endpoint-timeout';
 
 /** A model cannot be made ready or run. `remedy` is the sentence that says what the person can do. */
 export class ModelError extends NarratorError {

@@ -19,7 +19,9 @@ import { totalMemory } from './memory.ts';
 import type { Description } from './narrator.ts';
 import { type CacheLimits, createResultCache } from './result-cache.ts';
 
-export interface ServiceLimits extends ProcessLimits {
+export interface ServiceLimits extends Omit<ProcessLimits, 'concurrency'> {
+  /** Requests that an endpoint is asked at a time; an engine that computes here gets one. */
+  readonly endpointConcurrency: number;
   readonly cache: CacheLimits;
   /** The most requests at a time that are waiting or at work, with all engines together. */
   readonly maxRequests: number;
@@ -29,7 +31,7 @@ export interface ServiceLimits extends ProcessLimits {
 export function defaultLimits(): ServiceLimits {
   return {
     queue: { maxItems: 64, maxBytes: 160_000_000, sourceShare: 0.25 },
-    concurrency: 1,
+    endpointConcurrency: 4,
     maxMemory: Math.round(0.75 * totalMemory()),
     graceMs: 2000,
     loadMs: 600_000,
@@ -109,7 +111,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
         entry,
         config,
         env,
-        limits,
+        limits: { ...limits, concurrency: engine === 'openai' ? limits.endpointConcurrency : 1 },
         onEvent(event) {
           // Another model or prompt than before: what the earlier one wrote no longer counts.
           if (event.type === 'started' && identity && !isDeepStrictEqual(identity, event.identity))

@@ -50,7 +50,7 @@ describe('narrator score', () => {
     expect(out).toMatch(/METEOR .*WordNet 3\.1/);
     expect(out).toMatch(/SPICE \(rule-based\) +0\.\d{4}/);
     expect(out).toMatch(/BERTScore +not computed .*--bertscore-model/);
-    expect(out).toMatch(/Adjectives +not computed/);
+    expect(out).toMatch(/Adjectives per 100 words +\d+\.\d{4}/);
     expect(out).toContain('1,000 resamples, seed 1');
     expect(out).not.toMatch(/NaN|Infinity|undefined/);
   });

@@ -12,11 +12,11 @@
 const INTERPRETIVE: ReadonlySet<string> = new Set(
   `adorable aesthetic alluring amazing appealing astonishing astounding atmospheric attractive awe-inspiring awesome awful
   beautiful beloved best bewitching bleak blissful boring breathtaking brilliant
-  captivating celebrated charming cheerful cheery cinematic classy compelling contemplative cool cozy cosy cute
+  captivating celebrated charming cheerful cheery cinematic classy compelling contemplative cozy cosy cute
   dazzling delightful delicious dramatic dreamlike dreamy dreary
   eerie elegant enchanted enchanting engaging enigmatic epic ethereal evocative excellent exceptional exciting exotic
   exquisite extraordinary eye-catching
-  fabulous famous fantastic fascinating fine flawless foreboding
+  fabulous famous fantastic fascinating flawless foreboding
   gloomy glorious good gorgeous graceful grand great gripping
   happy harmonious haunting heartwarming heavenly homely homey hypnotic
   iconic ideal idyllic immersive important impressive incredible inspirational inspiring interesting intimate
@@ -28,11 +28,11 @@ const INTERPRETIVE: ReadonlySet<string> = new Set(
   nice nostalgic notable
   ominous otherworldly outstanding
   peaceful perfect phenomenal picturesque playful pleasant pleasing poetic poignant powerful precious pretty pristine
-  reflective refreshing relaxing remarkable restful romantic
+  refreshing relaxing remarkable restful romantic
   sad scenic sensational sentimental serene sinister soothing special spectacular spellbinding splendid spooky
   striking stunning stylish sublime superb surreal
   tasteful tempting terrific thoughtful thought-provoking thrilling timeless tranquil
-  ugly unforgettable unique unforgettable uplifting
+  ugly unique unforgettable uplifting
   vibrant
   welcoming whimsical wistful wonderful wondrous`
     .split(/\s+/)

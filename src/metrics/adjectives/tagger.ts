@@ -14,7 +14,7 @@ const LONGEST_FORM = 64;
 const LONGEST_SENTENCE = 2000;
 const PAD = 0;
 const COUNT = TAGS.length;
-/** The direct part decides alone where its best tag leads by this much (chosen on the development data). */
+/** The direct part decides alone where its best tag leads by this much (chosen on EWT dev). */
 const CLEAR_LEAD = 1.5;
 /** The hidden layer chooses among the tags that the direct part puts at most this far behind its best. */
 const CANDIDATE_LEAD = 5;

@@ -1,3 +1,5 @@
+import { loadTagger } from '../adjectives/load.ts';
+import { measureAdjectives } from '../adjectives/measure.ts';
 import { type CorpusScore, meanScore, scoreAll } from '../statistics.ts';
 import { type BertScoreSettings, scoreBertScore } from './bertscore.ts';
 import { scoreBleu } from './bleu.ts';
@@ -6,8 +8,7 @@ import { scoreMeteor } from './meteor.ts';
 import { indexNgrams, type NgramIndex } from './ngram-index.ts';
 import { ptbTokenize } from './ptb-tokenize.ts';
 import { scoreRougeL } from './rouge-l.ts';
-import { tagFromLexicon } from './spice/lexicon-tagger.ts';
-import { type PosTagger, SceneGraphParser } from './spice/scene-graph.ts';
+import { SceneGraphParser } from './spice/scene-graph.ts';
 import { scoreSpice } from './spice/spice.ts';
 import { type TokenizedSample, Vocabulary } from './vocabulary.ts';
 import type { WordNet } from './wordnet.ts';
@@ -139,15 +140,11 @@ const SCORERS: Readonly<Record<CaptionMetric, Scorer>> = {
   },
   spice: ({ samples, wordNet }) => {
     const name = 'SPICE (rule-based)';
-    const tagger: PosTagger = tagFromLexicon(wordNet());
-    const perImage = scoreSpice(samples, new SceneGraphParser(tagger, wordNet()), wordNet());
-    const defined = perImage.filter(score => score !== null);
-    if (defined.length === 0)
-      return [uncomputed(name, 'the references name no object. Check their language.')];
-    const corpus = meanScore(Float64Array.from(defined));
-    const left = perImage.length - defined.length;
+    const parser = new SceneGraphParser(words => loadTagger().tag(words), wordNet());
+    const perImage = scoreSpice(samples, parser, wordNet());
+    const left = perImage.filter(score => score === null).length;
     const note = `our own parser: not comparable with published SPICE${left ? `; ${left} without an object in the references left out` : ''}`;
-    return [{ status: 'computed', name, score: scoreAll(corpus), corpus, perImage, note }];
+    return [meanOfDefined(name, perImage, note, 'the references name no object. Check their language.')];
   },
   bertscore: async ({ samples, resources }) => {
     if (!resources.bertScore) {
@@ -169,7 +166,20 @@ const SCORERS: Readonly<Record<CaptionMetric, Scorer>> = {
       meanOf('BERTScore recall', recall, note),
     ];
   },
-  adjectives: () => [uncomputed('Adjectives', 'this version has no adjective tagger yet.')],
+  adjectives: ({ samples }) => {
+    const measures = samples.map(({ candidate }) => measureAdjectives(candidate));
+    const counts = Float64Array.from(measures, ({ adjectiveCount }) => adjectiveCount);
+    const note = 'of the candidates; a count says nothing of their truth';
+    return [
+      meanOf('Adjectives', counts, `a caption, ${note}`),
+      meanOfDefined(
+        'Adjectives per 100 words',
+        measures.map(({ per100Words }) => per100Words),
+        note,
+        'the candidates have no words.',
+      ),
+    ];
+  },
 };
 
 /** Calls `make` when its result is first wanted. */
@@ -184,6 +194,19 @@ function once<T>(make: () => T): () => T {
 function meanOf(name: string, perImage: Float64Array, note?: string): ComputedMetric {
   const corpus = meanScore(perImage);
   return { status: 'computed', name, score: scoreAll(corpus), corpus, perImage: [...perImage], note };
+}
+
+/** The mean over those images for which the metric is defined; without one, why it is not computed. */
+function meanOfDefined(
+  name: string,
+  perImage: readonly (number | null)[],
+  note: string,
+  reason: string,
+): MetricResult {
+  const defined = perImage.filter(score => score !== null);
+  if (defined.length === 0) return uncomputed(name, reason);
+  const corpus = meanScore(Float64Array.from(defined));
+  return { status: 'computed', name, score: scoreAll(corpus), corpus, perImage, note };
 }
 
 function uncomputed(name: string, reason: string): UncomputedMetric {

@@ -151,7 +151,7 @@ const ROLES: Readonly<Record<Exclude<NounRole, 'thing'>, string>> = {
     'clothing clothes garment outfit attire jacket coat shirt blouse sweater jumper hoodie dress skirt trousers pants jeans shorts suit uniform vest hat cap helmet scarf sock shoe boot glove tie robe kimono apron swimsuit wetsuit t-shirt tshirt raincoat parka top',
   body: 'skin face hair hand eye arm leg foot finger lip cheek beard moustache eyebrow head neck shoulder body complexion nose mouth ear tail paw fur mane',
   abstract:
-    'mood atmosphere feeling energy hour age time opportunity idea market sense story emotion life love world memory thing way part side corner half edge area section portion vibe sky-line look impression effect kind sort number amount distance',
+    'mood atmosphere feeling energy hour age time opportunity idea market sense story emotion life love world memory thing way part side corner half area section portion vibe sky-line look impression effect kind sort number amount distance',
 };
 
 const IRREGULAR: Readonly<Record<string, string>> = {

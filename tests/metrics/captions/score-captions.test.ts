@@ -49,17 +49,23 @@ const samplesArbitrary = fc
   })
   .map(samples => samples.map((sample, i) => ({ imageId: String(i), ...sample })));
 
+function rangeOf(name: string): [number, number] {
+  if (name === 'CIDEr-D') return [0, 10];
+  if (name.startsWith('BERT')) return [-1, 1];
+  if (name === 'Adjectives') return [0, Number.POSITIVE_INFINITY];
+  return name === 'Adjectives per 100 words' ? [0, 100] : [0, 1];
+}
+
 test('scores stay in their ranges, whatever the text', async () => {
   await fc.assert(
     fc.asyncProperty(samplesArbitrary, async samples => {
       for (const result of await score(samples)) {
         if (result.status !== 'computed') continue;
-        const [low, high] =
-          result.name === 'CIDEr-D' ? [0, 10] : result.name.startsWith('BERT') ? [-1, 1] : [0, 1];
+        const [low, high] = rangeOf(result.name);
         for (const value of [result.score, ...result.perImage]) {
           if (value === null) continue;
-          expect(value, result.name).toBeGreaterThanOrEqual(low! - 1e-6);
-          expect(value, result.name).toBeLessThanOrEqual(high! + 1e-6);
+          expect(value, result.name).toBeGreaterThanOrEqual(low - 1e-6);
+          expect(value, result.name).toBeLessThanOrEqual(high + 1e-6);
         }
       }
     }),
@@ -129,10 +135,19 @@ describe('what cannot be computed says so and why', () => {
     });
   });
 
-  test('BERTScore without a model, and adjectives', async () => {
-    const results = await scoreCaptions(one, ['bertscore', 'adjectives'], { openWordNet });
-    expect(results.map(({ status }) => status)).toEqual(['not computed', 'not computed']);
-    expect(results[0]).toHaveProperty('reason', expect.stringContaining('--bertscore-model'));
+  test('BERTScore without a model', async () => {
+    const [result] = await scoreCaptions(one, ['bertscore'], { openWordNet });
+    expect(result).toMatchObject({
+      status: 'not computed',
+      reason: expect.stringContaining('--bertscore-model'),
+    });
+  });
+
+  test('adjectives a hundred words where no candidate has words', async () => {
+    const wordless = one.map(sample => ({ ...sample, candidate: '…' }));
+    const [count, density] = await scoreCaptions(wordless, ['adjectives'], resources);
+    expect(count).toMatchObject({ status: 'computed', score: 0 });
+    expect(density).toMatchObject({ status: 'not computed', name: 'Adjectives per 100 words' });
   });
 
   test('SPICE where no reference names a thing', async () => {
@@ -153,6 +168,16 @@ test('an empty candidate is known to be bad: 0, not unknown', async () => {
   for (const result of await score(samples)) {
     if (result.status === 'computed') expect(result.perImage[0], result.name).toBeCloseTo(0, 6);
   }
+});
+
+test('adjectives are counted in the candidates alone', async () => {
+  const samples = [
+    { imageId: '1', candidate: 'a small brown dog on a bed', references: ['a dog'] },
+    { imageId: '2', candidate: 'a dog', references: ['a very large white dog'] },
+  ];
+  const [count, density] = await scoreCaptions(samples, ['adjectives'], resources);
+  expect(count).toMatchObject({ name: 'Adjectives', score: 1, perImage: [2, 0] });
+  expect(density).toMatchObject({ perImage: [expect.closeTo(200 / 7, 6), 0] });
 });
 
 test('an interrupt stops the scoring', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { tagFromLexicon } from '../../../../src/metrics/captions/spice/lexicon-tagger.ts';
+import { loadTagger } from '../../../../src/metrics/adjectives/load.ts';
 import { type PosTagger, SceneGraphParser } from '../../../../src/metrics/captions/spice/scene-graph.ts';
 import { scoreSpice } from '../../../../src/metrics/captions/spice/spice.ts';
 import { openWordNet } from '../../../../src/metrics/captions/wordnet.ts';
 
 const wordNet = openWordNet();
-const parser = new SceneGraphParser(tagFromLexicon(wordNet), wordNet);
+const parser = new SceneGraphParser(words => loadTagger().tag(words), wordNet);
 const parse = (caption: string) =>
   parser
     .parse(caption)
