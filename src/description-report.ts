@@ -1,6 +1,6 @@
 import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
-import type { Narration, Timings } from './inference/narrator.ts';
+import type { Description, Timings } from './inference/narrator.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
@@ -54,12 +54,12 @@ export interface DescriptionReport {
 }
 
 /**
- * Puts a narration and what its words come to into one record.
+ * Puts a description and what its words come to into one record.
  *
  * @param source the image as the person named it
  */
-export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence, quotes = [], scene } = narration;
+export function reportDescription(source: string, description: Description): DescriptionReport {
+  const { text, evidence, quotes = [], scene } = description;
   const ownWords = blank(text, quotes);
   const figures = measureAdjectives(ownWords);
   const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
@@ -73,19 +73,19 @@ export function reportDescription(source: string, narration: Narration): Descrip
   return {
     source,
     text,
-    style: narration.style,
-    shortened: narration.shortened,
+    style: description.style,
+    shortened: description.shortened,
     adjectives,
     density: densityOf(figures, grounding),
-    engine: narration.engine,
-    image: narration.image,
-    timingsMs: roundAll(narration.timings),
-    things: narration.things ?? null,
+    engine: description.engine,
+    image: description.image,
+    timingsMs: roundAll(description.timings),
+    things: description.things ?? null,
     evidence: evidence ?? null,
     grounding,
-    quotes: narration.quotes ?? null,
-    promptVersion: narration.promptVersion ?? null,
-    usage: narration.usage ?? null,
+    quotes: description.quotes ?? null,
+    promptVersion: description.promptVersion ?? null,
+    usage: description.usage ?? null,
   };
 }
 

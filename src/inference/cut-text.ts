@@ -1,3 +1,5 @@
+import type { EngineOutput } from './engines/engine.ts';
+
 /**
  * Shortens a text to whole sentences. Where not even the first fits, it is cut after a word and ends in "…". A quotation
  * in “” is not cut between its own sentences; one that is cut after a word is closed.
@@ -42,4 +44,27 @@ export function cutAtWordEnd(text: string, maxChars: number): string {
 /** Whether a quotation is open at the end of a text. */
 function isQuoting(text: string): boolean {
   return text.lastIndexOf('“') > text.lastIndexOf('”');
+}
+
+/**
+ * A description cut to whole sentences as `cutAtSentenceEnd` does, with the evidence of what was cut off gone too.
+ *
+ * @param maxChars the most UTF-16 code units of the text, at least 1
+ */
+export function shortenDescription<T extends EngineOutput & { readonly shortened: boolean }>(
+  description: T,
+  maxChars: number,
+): T {
+  const text = cutAtSentenceEnd(description.text, maxChars);
+  if (text === description.text) return description;
+  return {
+    ...description,
+    text,
+    shortened: true,
+    evidence: description.evidence?.filter(({ end }) => end <= text.length),
+    // A quotation that was cut is one still.
+    quotes: description.quotes
+      ?.filter(({ start }) => start < text.length)
+      .map(({ start, end }) => ({ start, end: Math.min(end, text.length) })),
+  };
 }

@@ -4,6 +4,8 @@ import { NarratorError } from '../errors.ts';
  * - `model-missing`: the model's files are not where they should be.
  * - `model-damaged`: the files are there and do not hold what they should.
  * - `model-unsupported`: the files are whole and ask for something that is not built here.
+ * - `model-too-large`: there is not enough free memory for it.
+ * - `model-blind`: it answers, and what it answers does not depend on the image.
  * - `endpoint-auth`: the endpoint does not accept the key, or wants one.
  * - `endpoint-limited`: it takes no more requests for now, or no more for the money.
  * - `endpoint-unavailable`: it cannot be reached, or fails.
@@ -15,6 +17,8 @@ export type ModelErrorCode =
   | 'model-missing'
   | 'model-damaged'
   | 'model-unsupported'
+  | 'model-too-large'
+  | 'model-blind'
   | 'endpoint-auth'
   | 'endpoint-limited'
   | 'endpoint-unavailable'

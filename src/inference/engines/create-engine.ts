@@ -1,6 +1,7 @@
 import { createEmbeddedEngine } from './embedded/embedded-engine.ts';
 import type { Engine } from './engine.ts';
 import type { EngineConfig } from './engine-config.ts';
+import { guardEngine } from './guard-engine.ts';
 import { createOpenAiEngine } from './openai/openai-engine.ts';
 
 interface EngineContext {
@@ -11,11 +12,16 @@ interface EngineContext {
 /** For an endpoint: a description takes seconds, and some load their model at the first request. */
 const OPENAI_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
 
-/** Makes the engine that a configuration asks for. @throws NarratorError with the code "usage" */
+/**
+ * Makes the engine that a configuration asks for. It loads native code: the service calls it in the inference process
+ * only.
+ *
+ * @throws NarratorError with the code "usage"
+ */
 export function createEngine(config: EngineConfig, { onWarning }: EngineContext): Engine {
   switch (config.engine) {
     case 'embedded':
-      return createEmbeddedEngine({ cacheFolder: config.cacheFolder, onWarning });
+      return guardEngine(createEmbeddedEngine({ cacheFolder: config.cacheFolder, onWarning }));
     case 'openai':
       return createOpenAiEngine({ ...config, ...OPENAI_LIMITS });
   }

@@ -1,4 +1,4 @@
-/** An engine as it is set up: plain data. */
+/** An engine as it is set up. Plain data: it crosses to the inference process. */
 export type EngineConfig = EmbeddedConfig | OpenAiConfig;
 
 interface EmbeddedConfig {
