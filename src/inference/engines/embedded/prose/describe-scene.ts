@@ -92,6 +92,7 @@ function mainSentence({ scene, wording, groups, shape }: Context, main: Group): 
   if (main.area > FILLING) return [...subject, plural ? ' take' : ' takes', ' up much of the scene'];
   if (shape === 1) return [place, plural ? ' are ' : ' is ', ...subject];
   if (shape === 2) return [...subject, plural ? ' appear ' : ' appears ', place];
+  if (place === 'across the scene') return [...subject, ' range across the scene'];
   return [...subject, plural ? ' are ' : ' is ', place];
 }
 
