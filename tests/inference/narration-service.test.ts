@@ -11,6 +11,7 @@ import {
   type ServiceLimits,
   type ServiceRequest,
 } from '../../src/inference/narration-service.ts';
+import { fails, type Reply, says, serveChat } from './engines/openai/chat-server.ts';
 import { isRunning, MISBEHAVING_CHILD, picture } from './isolation/misbehaviour.ts';
 
 let service: NarrationService | undefined;
@@ -127,6 +128,36 @@ describe('the narration service', () => {
       expect(() => createNarrationService({ engines, env: {} })).toThrow(RangeError);
     }
     expect(defaultLimits().maxMemory).toBeGreaterThan(1e8);
+  });
+});
+
+it('asks an endpoint for several descriptions at a time, and passes its errors on', async () => {
+  let atATime = 0;
+  let most = 0;
+  const answer: Reply = (response, request) => {
+    most = Math.max(most, ++atATime);
+    setTimeout(() => {
+      atATime--;
+      says('A teal wall.')(response, request);
+    }, 300);
+  };
+  const server = await serveChat(answer, answer, answer, answer, answer, fails(401));
+  service = createNarrationService({
+    engines: [{ engine: 'openai', baseUrl: server.baseUrl, model: 'm', apiKey: 'key' }],
+    env: process.env,
+  });
+  const on = service;
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(height => ask(on, 'well', { height })));
+  expect(most).toBe(4);
+  for (const { text, usage } of answers) {
+    expect(text).toBe('A teal wall.');
+    expect(usage).toMatchObject({ outputTokens: 30 });
+    // The model is not in this machine's memory.
+    expect(usage).not.toHaveProperty('peakMemoryBytes');
+  }
+  await expect(ask(on, 'well', { height: 6 })).rejects.toMatchObject({
+    name: 'ModelError',
+    code: 'endpoint-auth',
   });
 });
 
