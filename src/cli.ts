@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
 import { compareCommand } from './commands/compare.ts';
 import { describeCommand } from './commands/describe.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
@@ -24,6 +25,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(groundCommand(terminal))
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
+    .addCommand(doctorCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -32,6 +34,7 @@ Examples:
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
+  narrator doctor
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );

@@ -60,20 +60,32 @@ export async function describeImages(
 
 /** @throws NarratorError with the code "usage" where something is missing */
 function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineConfig {
-  const { engine, model, revision, device, dtype, threads, maxTokens, timeLimit } = options;
+  const { engine, model, detail, baseUrl = env.OPENAI_BASE_URL || undefined } = options;
   const cacheFolder = defaultCacheFolder(env);
   if (engine === 'embedded') return { engine, cacheFolder };
   if (model === undefined) {
     throw new NarratorError(
       'usage',
-      'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).',
+      engine === 'openai'
+        ? 'The openai engine needs a model: name one with --model.'
+        : 'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).',
     );
   }
-  return {
-    ...readHubSettings(env),
-    ...{ engine, model, cacheFolder, revision, device, dtype, threads, maxTokens },
-    ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
-  };
+  if (engine === 'vlm') {
+    const { revision, device, dtype, threads, maxTokens, timeLimit } = options;
+    return {
+      ...readHubSettings(env),
+      ...{ engine, model, cacheFolder, revision, device, dtype, threads, maxTokens },
+      ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
+    };
+  }
+  if (baseUrl === undefined) {
+    throw new NarratorError(
+      'usage',
+      'The openai engine needs to know where the API lies: say so with --base-url, or set OPENAI_BASE_URL.',
+    );
+  }
+  return { engine, model, baseUrl, detail, apiKey: env.OPENAI_API_KEY || undefined };
 }
 
 /** A report, or the error that one image gave: one failure does not stop the rest. */

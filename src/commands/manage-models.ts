@@ -1,4 +1,5 @@
 import { NarratorError } from '../errors.ts';
+import { formatBytes, readSystemMemory, type SystemMemory } from '../inference/memory.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { ModelError } from '../inference/model-error.ts';
 import { chooseDevices, type WantedDevice } from '../inference/models/choose-device.ts';
@@ -9,7 +10,7 @@ import { estimateMemory, type Fit, fitOf } from '../inference/models/memory-need
 import { listStored, removeStored, type StoredFolder } from '../inference/models/model-store.ts';
 import { pullModel, requireHubId } from '../inference/models/pull-model.ts';
 import { verifyModel } from '../inference/models/verify-model.ts';
-import { formatBytes, startPullDisplay } from './pull-progress.ts';
+import { startPullDisplay } from './pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
 export interface PullArguments {
@@ -75,10 +76,11 @@ export async function listModels(
   model: string | undefined,
   { json = false, revision = 'main' }: { json?: boolean; revision?: string },
 ): Promise<void> {
+  const memory = await readSystemMemory();
   const rows =
     model === undefined
-      ? (await listStored(defaultCacheFolder(terminal.env))).map(listStoredModel)
-      : await listHubModel(terminal, model, revision);
+      ? (await listStored(defaultCacheFolder(terminal.env))).map(stored => listStoredModel(stored, memory))
+      : await listHubModel(terminal, memory, model, revision);
   if (json) {
     for (const row of rows) terminal.stdout.write(`${JSON.stringify(row)}\n`);
     return;
@@ -94,7 +96,7 @@ export async function listModels(
   terminal.stdout.write(formatTable(rows));
 }
 
-function listStoredModel({ model, commit, manifest }: StoredFolder): ListedModel {
+function listStoredModel({ model, commit, manifest }: StoredFolder, memory: SystemMemory): ListedModel {
   const unknown = { format: null, bytes: null, licence: null, family: null, memoryBytes: null, fits: null };
   const revision = commit.slice(0, 12);
   if (!manifest) return { model, revision, ...unknown };
@@ -110,10 +112,15 @@ function listStoredModel({ model, commit, manifest }: StoredFolder): ListedModel
   }
   const memoryBytes = estimateMemory(onnxBytes(files, dtypes));
   const format = [...new Set(Object.values(dtypes))].join('+');
-  return { model, revision, format, bytes, licence, family, memoryBytes, fits: fitOf(memoryBytes) };
+  return { model, revision, format, bytes, licence, family, memoryBytes, fits: fitOf(memoryBytes, memory) };
 }
 
-async function listHubModel(terminal: Terminal, model: string, revision: string): Promise<ListedModel[]> {
+async function listHubModel(
+  terminal: Terminal,
+  memory: SystemMemory,
+  model: string,
+  revision: string,
+): Promise<ListedModel[]> {
   const hub = readHubSettings(terminal.env);
   requireHubId(model);
   requireOnline(hub, model);
@@ -133,7 +140,7 @@ async function listHubModel(terminal: Terminal, model: string, revision: string)
       licence,
       family,
       memoryBytes,
-      fits: fitOf(memoryBytes),
+      fits: fitOf(memoryBytes, memory),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { formatBytes } from '../inference/memory.ts';
 import type { PullProgress } from '../inference/models/pull-model.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -6,12 +7,6 @@ import type { Terminal } from './terminal.ts';
 const RATE_WINDOW_MS = 5000;
 /** How often a log gets a line. */
 const LINE_EVERY_MS = 10_000;
-
-/** Megabytes or gigabytes, as disks and downloads are counted. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-}
 
 function formatSeconds(seconds: number): string {
   const whole = Math.ceil(seconds);

@@ -13,6 +13,13 @@ import { NarratorError } from '../errors.ts';
  * - `download-failed`: the Hub could not be reached, or gave something else than it promised.
  * - `disk-full`: there is not enough free space to keep the model.
  * - `device-unavailable`: the device that was asked for does not run models here.
+ * - `model-blind`: it answers, and what it answers does not depend on the image.
+ * - `endpoint-auth`: the endpoint does not accept the key, or wants one.
+ * - `endpoint-limited`: it takes no more requests for now, or no more for the money.
+ * - `endpoint-unavailable`: it cannot be reached, or fails.
+ * - `endpoint-refused`: it does not do what was asked, and would not if asked again.
+ * - `endpoint-malformed`: it answered, and not with a description.
+ * - `endpoint-timeout`: it took longer than it may.
  */
 export type ModelErrorCode =
   | 'model-missing'
@@ -26,7 +33,14 @@ export type ModelErrorCode =
   | 'model-timeout'
   | 'download-failed'
   | 'disk-full'
-  | 'device-unavailable';
+  | 'device-unavailable'
+  | 'model-blind'
+  | 'endpoint-auth'
+  | 'endpoint-limited'
+  | 'endpoint-unavailable'
+  | 'endpoint-refused'
+  | 'endpoint-malformed'
+  | 'endpoint-timeout';
 
 /** A model cannot be made ready or run. `remedy` is the sentence that says what the person can do. */
 export class ModelError extends NarratorError {

@@ -3,6 +3,8 @@ import { PROMPT_VERSION, promptFor } from '../prompts.ts';
 import { createEmbeddedEngine } from './embedded/embedded-engine.ts';
 import type { Engine } from './engine.ts';
 import type { EngineConfig } from './engine-config.ts';
+import { guardEngine } from './guard-engine.ts';
+import { createOpenAiEngine } from './openai/openai-engine.ts';
 import { createVlmEngine } from './vlm/vlm-engine.ts';
 
 interface EngineContext {
@@ -12,15 +14,27 @@ interface EngineContext {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
-/** Makes the engine that a configuration asks for. */
+/** For an endpoint: a description takes seconds, and some load their model at the first request. */
+const OPENAI_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
+
+/**
+ * Makes the engine that a configuration asks for. It loads native code: the service calls it in the inference process
+ * only.
+ *
+ * @throws NarratorError with the code "usage"
+ */
 export function createEngine(config: EngineConfig, { onWarning, onProgress }: EngineContext): Engine {
   switch (config.engine) {
     case 'embedded':
-      return createEmbeddedEngine({ cacheFolder: config.cacheFolder, onWarning });
+      return guardEngine(createEmbeddedEngine({ cacheFolder: config.cacheFolder, onWarning }));
     case 'vlm':
-      return createVlmEngine({
-        ...config,
-        ...{ promptFor, promptVersion: PROMPT_VERSION, onWarning, onProgress },
-      });
+      return guardEngine(
+        createVlmEngine({
+          ...config,
+          ...{ promptFor, promptVersion: PROMPT_VERSION, onWarning, onProgress },
+        }),
+      );
+    case 'openai':
+      return createOpenAiEngine({ ...config, ...OPENAI_LIMITS });
   }
 }

@@ -1,8 +1,8 @@
 import type { WantedDevice } from '../models/choose-device.ts';
 import type { WantedDtype } from '../models/dtypes.ts';
 
-/** An engine as it is set up: plain data. */
-export type EngineConfig = EmbeddedConfig | VlmConfig;
+/** An engine as it is set up. Plain data: it crosses to the inference process. */
+export type EngineConfig = EmbeddedConfig | VlmConfig | OpenAiConfig;
 
 interface EmbeddedConfig {
   readonly engine: 'embedded';
@@ -27,4 +27,12 @@ interface VlmConfig {
   readonly token?: string;
   /** True where nothing may be downloaded. */
   readonly offline?: boolean;
+}
+
+interface OpenAiConfig {
+  readonly engine: 'openai';
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey?: string;
+  readonly detail?: 'low' | 'high' | 'auto';
 }

@@ -60,10 +60,16 @@ export interface EngineOutput {
   /** What was measured of the picture; absent where the engine measures nothing (see with-scene.ts). */
   readonly scene?: Scene;
   /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
-  readonly quotes?: readonly { readonly start: number; readonly end: number }[];
+  readonly quotes?: readonly Quote[];
   /** The version of the prompt that a language model was given. */
   readonly promptVersion?: string;
   readonly usage?: Usage;
+}
+
+/** Offsets in UTF-16 code units; the quotation marks lie outside. */
+export interface Quote {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a description took, as far as the engine knows; what is not known is absent, never 0. */
@@ -84,7 +90,10 @@ export interface MemoryNeed {
   readonly device: 'cpu' | 'cuda';
 }
 
-/** Turns pixels into words. One model in memory an engine; `describe` is called one at a time. */
+/**
+ * Turns pixels into words. One model in memory an engine; `describe` is called one at a time, but where an endpoint is
+ * asked (the openai engine) several times at once.
+ */
 export interface Engine {
   readonly name: string;
   /** The model's name and revision, as results state it. */

@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import type { SystemMemory } from '../memory.ts';
 
 /**
  * Memory that a model takes on the CPU for each byte of its ONNX files. A made model of 403 MB took 1.08 times its
@@ -20,16 +20,9 @@ export type Fit = 'fits' | 'fits when other programs end' | 'too large';
  * Whether a model fits into this machine's memory.
  *
  * @param need in bytes
- * @param available free memory in bytes, limits of a container included
- * @param total the machine's memory in bytes
+ * @param memory of this machine or its container
  */
-export function fitOf(need: number, available = process.availableMemory(), total = totalMemory()): Fit {
-  if (need <= available) return 'fits';
+export function fitOf(need: number, { free, total }: Pick<SystemMemory, 'free' | 'total'>): Fit {
+  if (need <= free) return 'fits';
   return need <= total ? 'fits when other programs end' : 'too large';
-}
-
-/** The machine's memory, or what its container may use of it. */
-function totalMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

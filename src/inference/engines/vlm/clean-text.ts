@@ -1,24 +1,18 @@
-import { cutAtSentenceEnd } from '../../cut-text.ts';
+import { cleanModelText } from '../../clean-text.ts';
 
-/** The longest text that is taken from a model, in UTF-16 code units: more than any platform shows. */
-export const MAX_TEXT_LENGTH = 8000;
+/** The longest text that is taken from a model, in UTF-16 code units: as of an endpoint. */
+export const MAX_TEXT_LENGTH = 4000;
 
 /**
- * A model's words as one paragraph of plain text. An image can carry instructions, so what a model writes is hostile:
- * control characters and direction overrides go, and so does what is over the greatest length.
+ * A model's words as one paragraph that is fit to be shown (see `cleanModelText`).
  *
  * @param text the decoded words
  * @param finished false where the model was stopped before its end: a sentence that it could not finish is left out,
  *   unless it is the only one
  */
 export function cleanText(text: string, finished = true): string {
-  const paragraph = withoutThoughts(text)
-    // Spaces of all kinds are one space before the other control characters go, lest words run together.
-    .replace(/[\s\u2028\u2029]+/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, character => (character === '\u200d' ? character : ''))
-    .trim();
-  const bounded = cutAtSentenceEnd(paragraph, MAX_TEXT_LENGTH);
-  return finished ? bounded : withoutUnfinished(bounded);
+  const cleaned = cleanModelText(withoutThoughts(text), { maxChars: MAX_TEXT_LENGTH });
+  return finished ? cleaned : withoutUnfinished(cleaned);
 }
 
 /** What a reasoning model wrote after its reasoning; nothing where it is still at it. */

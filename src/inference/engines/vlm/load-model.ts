@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type * as Transformers from '@huggingface/transformers';
 import { loadTransformers } from '../../load-transformers.ts';
+import { readFreeMemory, refuseWithoutMemory } from '../../memory.ts';
 import { ModelError } from '../../model-error.ts';
 import { chooseDevices, type WantedDevice } from '../../models/choose-device.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type WantedDtype,
 } from '../../models/dtypes.ts';
 import { mendAdvice } from '../../models/hub-client.ts';
-import { estimateMemory, fitOf } from '../../models/memory-need.ts';
+import { estimateMemory } from '../../models/memory-need.ts';
 import { type ModelConfig, modelParts, readModelConfig } from '../../models/model-config.ts';
 import { listFolder } from '../../models/model-folder.ts';
 import { readChatTemplate, writeWords } from './ask.ts';
@@ -64,7 +65,7 @@ export async function loadModel(options: LoadOptions, signal?: AbortSignal): Pro
   for (const [index, device] of devices.entries()) {
     signal?.throwIfAborted();
     const dtypes = chooseDtypes(name, parts, new Set(files.keys()), device, dtype);
-    if (device === 'cpu') requireMemory(files, dtypes, name);
+    await requireMemory(files, dtypes, device, name);
     try {
       const model = await transformers[family.model].from_pretrained(folder, {
         device,
@@ -75,7 +76,11 @@ export async function loadModel(options: LoadOptions, signal?: AbortSignal): Pro
       return { transformers, family, config, model, ...speaking, device, dtypes };
     } catch (cause) {
       const next = devices[index + 1];
-      if (!next) throw refused(name, files, dtypes, cause);
+      if (!next) {
+        // Its errors have no codes: what else took the memory meanwhile is found out by looking.
+        await requireMemory(files, dtypes, device, name);
+        throw refused(name, dtypes, cause);
+      }
       onWarning?.(`${name} could not be loaded on the device "${device}" and runs on "${next}".`);
     }
   }
@@ -127,31 +132,19 @@ function sessionOptions(device: Device, threads?: number): object {
   };
 }
 
-function requireMemory(files: ReadonlyMap<string, number>, dtypes: PartDtypes, name: string): void {
-  const need = estimateMemory(onnxBytes(files, dtypes));
-  if (fitOf(need) === 'fits') return;
-  throw tooLarge(name, need);
-}
-
-function tooLarge(name: string, need: number, cause?: unknown): ModelError {
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  return new ModelError(
-    'model-too-large',
-    `${name} needs about ${gigabytes(need)} of memory, and ${gigabytes(process.availableMemory())} are free.`,
-    'End other programs, choose a smaller format (--dtype q4) or a smaller model (narrator models list).',
-    { cause },
-  );
-}
-
-/** Why ONNX Runtime refused a model, found out by looking: its errors have no codes. */
-function refused(
-  name: string,
+/** @throws ModelError `model-too-large`; what is free on a card is known of NVIDIA's only */
+async function requireMemory(
   files: ReadonlyMap<string, number>,
   dtypes: PartDtypes,
-  cause: unknown,
-): ModelError {
-  const need = estimateMemory(onnxBytes(files, dtypes));
-  if (cause instanceof RangeError || fitOf(need) !== 'fits') return tooLarge(name, need, cause);
+  device: Device,
+  name: string,
+): Promise<void> {
+  if (device === 'webgpu') return;
+  const bytes = estimateMemory(onnxBytes(files, dtypes));
+  refuseWithoutMemory(name, { bytes, device }, await readFreeMemory(device));
+}
+
+function refused(name: string, dtypes: PartDtypes, cause: unknown): ModelError {
   return new ModelError(
     'model-damaged',
     `ONNX Runtime does not accept ${name} (${[...new Set(Object.values(dtypes))].join(', ')}).`,

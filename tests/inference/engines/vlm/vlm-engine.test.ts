@@ -150,13 +150,13 @@ describe('a model in memory', () => {
     const model = await tiny('smolvlm', { ballastBytes: 64e6 });
     const engine = engineFor(model);
     const used: number[] = [];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 8; round++) {
       await engine.describe(picture('red'), { style: 'alt' });
       await engine.close();
       used.push(process.memoryUsage.rss());
     }
-    // The allocator keeps some for the next; what was not freed would be 64 MB each time.
-    expect(used.at(-1)! - used[1]!).toBeLessThan(64e6);
+    // The allocator keeps up to two models' worth for the next; what is never freed would be 6 times 64 MB.
+    expect(used.at(-1)! - used[1]!).toBeLessThan(3 * 64e6);
   }, 60_000);
 });
 
