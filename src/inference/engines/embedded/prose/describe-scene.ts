@@ -91,8 +91,8 @@ function mainSentence({ scene, wording, groups, shape }: Context, main: Group): 
   const plural = isPlural(main);
   if (main.area > FILLING) return [...subject, plural ? ' take' : ' takes', ' up much of the scene'];
   if (shape === 1) return [place, plural ? ' are ' : ' is ', ...subject];
-  if (shape === 2) return [...subject, plural ? ' appear ' : ' appears ', place];
-  if (place === 'across the scene') return [...subject, ' range across the scene'];
+  if (shape === 2 || place === 'across the scene')
+    return [...subject, plural ? ' appear ' : ' appears ', place];
   return [...subject, plural ? ' are ' : ' is ', place];
 }
 
