@@ -2,6 +2,7 @@ import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { checkDetector, checkEngine } from './engine-checks.ts';
 import { type Finding, runCheck } from './finding.ts';
 import { checkCache, checkMachine, checkNode } from './machine-checks.ts';
+import { checkEndpoint, checkModels } from './model-checks.ts';
 import { checkBackend, checkGpu, checkOnnxRuntime, checkSharp } from './native-checks.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,6 +32,8 @@ export async function* examine(env: Environment, signal: AbortSignal): AsyncGene
     ...backends.map(backend => checkBackend(backend, env)),
     checkCache(cacheFolder),
     checkDetector(),
+    checkModels(cacheFolder),
+    ...(env.OPENAI_BASE_URL ? [checkEndpoint(env.OPENAI_BASE_URL, env.OPENAI_API_KEY)] : []),
     checkEngine({ engine: 'embedded', cacheFolder }, env),
   ];
   for (const check of checks) yield await runCheck(check, signal);

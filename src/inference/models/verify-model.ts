@@ -20,15 +20,34 @@ export async function verifyModel(
   signal?: AbortSignal,
 ): Promise<FileFault[]> {
   const faults: FileFault[] = [];
-  for (const { path: name, size, sha256 } of manifest.files) {
+  for (const entry of manifest.files) {
     signal?.throwIfAborted();
-    const file = path.join(folder, ...name.split('/'));
-    const there = await stat(file).catch(() => undefined);
-    if (!there) faults.push({ path: name, fault: 'missing' });
-    else if (there.size !== size) faults.push({ path: name, fault: 'wrong size' });
-    else if (!(await checkFile(file, size, { algorithm: 'sha256', value: sha256 }, signal)).matches) {
+    const { path: name, size, sha256 } = entry;
+    const fault = await checkSize(folder, entry);
+    if (fault) faults.push(fault);
+    else if (
+      !(await checkFile(fileOf(folder, name), size, { algorithm: 'sha256', value: sha256 }, signal)).matches
+    ) {
       faults.push({ path: name, fault: 'wrong checksum' });
     }
   }
   return faults;
+}
+
+/**
+ * Whether a file of a pulled model is there and as long as it should be; its content is not read.
+ *
+ * @returns what is wrong; undefined where nothing is
+ */
+export async function checkSize(
+  folder: string,
+  { path: name, size }: { readonly path: string; readonly size: number },
+): Promise<FileFault | undefined> {
+  const there = await stat(fileOf(folder, name)).catch(() => undefined);
+  if (!there) return { path: name, fault: 'missing' };
+  return there.size === size ? undefined : { path: name, fault: 'wrong size' };
+}
+
+function fileOf(folder: string, name: string): string {
+  return path.join(folder, ...name.split('/'));
 }
