@@ -4,6 +4,7 @@ import { type DescriptionReport, reportDescription } from '../description-report
 import { NarratorError } from '../errors.ts';
 import { drawEvidence } from '../evidence-picture.ts';
 import { createEngine } from '../inference/engines/create-engine.ts';
+import { createSceneMeasurer, type SceneMeasurer } from '../inference/engines/embedded/measure-image.ts';
 import type { Engine } from '../inference/engines/engine.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
@@ -34,16 +35,17 @@ export async function describeImages(
   }
   const { stderr, signal } = terminal;
   const download = startPullDisplay(terminal, options.model ?? options.engine);
-  const engine = createEngine(chooseEngine(terminal.env, options), {
-    onProgress: download.show,
-    onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
-  });
+  const onWarning = (warning: string) => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`);
+  const config = chooseEngine(terminal.env, options);
+  const engine = createEngine(config, { onProgress: download.show, onWarning });
+  // What a language model says is checked against the picture too; the embedded engine hands out what it measured.
+  const measurer = createSceneMeasurer({ cacheFolder: defaultCacheFolder(terminal.env), onWarning });
   const bar = sources.length > 1 && stderr.isTTY ? startBar(terminal, sources.length) : undefined;
   let failed = 0;
   try {
     for (const source of sources) {
       signal.throwIfAborted();
-      const outcome = await describeOne(terminal, engine, source, options);
+      const outcome = await describeOne(terminal, engine, measurer, source, options);
       // The bar redraws its own line: results are printed where it was.
       bar?.clear();
       print(terminal, source, outcome, options, sources.length > 1);
@@ -54,6 +56,7 @@ export async function describeImages(
     bar?.stop();
     download.stop();
     await engine.close();
+    await measurer.close();
   }
   if (failed > 0) throw new ExitStatus(1);
 }
@@ -92,6 +95,7 @@ function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineCon
 async function describeOne(
   terminal: Terminal,
   engine: Engine,
+  measurer: SceneMeasurer,
   source: string,
   { style, maxChars, evidence }: DescribeOptions,
 ): Promise<DescriptionReport | NarratorError> {
@@ -99,7 +103,8 @@ async function describeOne(
   try {
     const narration = await narrate(engine, source, { style, maxChars, stdin, signal });
     if (evidence !== undefined) await saveEvidence(evidence, narration);
-    return reportDescription(source, narration);
+    const scene = narration.scene ?? (await measurer.measure(narration.decoded, signal));
+    return reportDescription(source, { ...narration, scene });
   } catch (error) {
     if (error instanceof NarratorError && error.code !== 'interrupted') return error;
     throw error;

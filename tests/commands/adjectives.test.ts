@@ -53,6 +53,8 @@ describe('narrator adjectives', () => {
     vi.stubEnv('NO_COLOR', undefined);
     vi.stubEnv('FORCE_COLOR', undefined);
     vi.stubEnv('NODE_DISABLE_COLORS', undefined);
+    // Node takes a terminal on a CI server to have no colours.
+    vi.stubEnv('CI', undefined);
     vi.stubEnv('TERM', 'xterm-256color');
   });
   afterEach(() => {

@@ -10,7 +10,7 @@ const KEY = 'sk-secret-0123456789';
 const OPENAI = ['describe', '--engine', 'openai'];
 
 test('narrator describe --engine openai asks an endpoint', async () => {
-  const server = await serveChat(says('Boats lie in a harbour. A sign reads “SALE”.'));
+  const server = await serveChat(says('Red boats lie below a white sky. A sign reads “SALE”.'));
   const env = { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: KEY };
   const { status, stdout, stderr } = await runNarrator(
     [...OPENAI, '--model', 'm', '--detail', 'high', '--json', PHOTOGRAPH],
@@ -20,7 +20,7 @@ test('narrator describe --engine openai asks an endpoint', async () => {
   expect(status).toBe(0);
   const report = JSON.parse(stdout) as DescriptionReport;
   expect(report).toMatchObject({
-    text: 'Boats lie in a harbour. A sign reads “SALE”.',
+    text: 'Red boats lie below a white sky. A sign reads “SALE”.',
     engine: { name: 'openai', model: 'm' },
     promptVersion: PROMPT_VERSION,
     usage: { inputTokens: 900, outputTokens: 30 },
@@ -28,6 +28,11 @@ test('narrator describe --engine openai asks an endpoint', async () => {
     things: null,
   });
   expect(report.quotes!.map(({ start, end }) => report.text.slice(start, end))).toEqual(['SALE']);
+  // Checked against the picture, a print of one tone: no engine is believed.
+  expect(report.adjectives.map(({ word, supported }) => [word, supported])).toEqual([
+    ['Red', false],
+    ['white', true],
+  ]);
   expect(server.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`);
 });
 

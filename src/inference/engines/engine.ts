@@ -57,7 +57,7 @@ export interface EngineOutput {
   /** One record for each adjective of `text`, in order; absent where the engine cannot tell. */
   readonly evidence?: readonly Evidence[];
   readonly things?: readonly FoundThing[];
-  /** What was measured of the picture; absent where the engine measures nothing (see with-scene.ts). */
+  /** What was measured of the picture; absent where the engine measures nothing. */
   readonly scene?: Scene;
   /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
   readonly quotes?: readonly Quote[];
