@@ -3,6 +3,7 @@
 // which is the npm package `node` of this checkout where the machine's own is older.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,8 @@ const NEEDED_MAJOR = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= NEEDED_MAJOR) {
+  // The TypeScript is stripped and compiled at the first start, and kept where Node keeps such things.
+  module.enableCompileCache();
   const { main } = await import('../src/cli.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {

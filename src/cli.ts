@@ -5,7 +5,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
 import { compareCommand } from './commands/compare.ts';
 import { describeCommand } from './commands/describe.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
+import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
@@ -18,10 +20,12 @@ function buildProgram(terminal: Terminal): Command {
     .description('Describes images richly and truthfully, and measures how well it does so.')
     .version(manifest.version)
     .addCommand(describeCommand(terminal))
+    .addCommand(modelsCommand(terminal))
     .addCommand(adjectivesCommand(terminal))
     .addCommand(groundCommand(terminal))
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
+    .addCommand(doctorCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -30,10 +34,11 @@ Examples:
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
+  narrator doctor
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );
-  for (const command of [program, ...program.commands]) {
+  for (const command of allCommands(program)) {
     command
       .exitOverride()
       .showHelpAfterError('(narrator --help shows what there is)')
@@ -43,6 +48,10 @@ Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, pr
       });
   }
   return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { Evidence, FoundThing, Style } from './inference/engines/engine.ts';
+import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
-import type { Narration, Timings } from './inference/narrator.ts';
+import type { Description, Timings } from './inference/narrator.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
 /** An adjective of a description. */
-export interface ReportedAdjective {
+interface ReportedAdjective {
   readonly word: string;
   /** Offsets in UTF-16 code units: `text.slice(start, end) === word`. */
   readonly start: number;
@@ -17,7 +17,7 @@ export interface ReportedAdjective {
 }
 
 /** How dense the adjectives of a description are. Null means that it cannot be computed, never 0. */
-export interface DensityFigures {
+interface DensityFigures {
   readonly adjectiveCount: number;
   /** Different adjectives, without regard to case. */
   readonly distinct: number;
@@ -46,17 +46,23 @@ export interface DescriptionReport {
   readonly evidence: readonly Evidence[] | null;
   /** How far the picture bears the text out; null where it was not measured. */
   readonly grounding: Grounding | null;
+  /** Where the text quotes writing in the picture: those words are in none of the figures. Null: not told apart. */
+  readonly quotes: readonly Quote[] | null;
+  /** Null where no prompt was given. */
+  readonly promptVersion: string | null;
+  readonly usage: Usage | null;
 }
 
 /**
- * Puts a narration and what its words come to into one record.
+ * Puts a description and what its words come to into one record.
  *
  * @param source the image as the person named it
  */
-export function reportDescription(source: string, narration: Narration): DescriptionReport {
-  const { text, evidence, scene } = narration;
-  const figures = measureAdjectives(text);
-  const grounding = scene ? groundText(text, scene, { analyse: () => figures }) : null;
+export function reportDescription(source: string, description: Description): DescriptionReport {
+  const { text, evidence, quotes = [], scene } = description;
+  const ownWords = blank(text, quotes);
+  const figures = measureAdjectives(ownWords);
+  const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
@@ -67,17 +73,28 @@ export function reportDescription(source: string, narration: Narration): Descrip
   return {
     source,
     text,
-    style: narration.style,
-    shortened: narration.shortened,
+    style: description.style,
+    shortened: description.shortened,
     adjectives,
     density: densityOf(figures, grounding),
-    engine: narration.engine,
-    image: narration.image,
-    timingsMs: roundAll(narration.timings),
-    things: narration.things ?? null,
+    engine: description.engine,
+    image: description.image,
+    timingsMs: roundAll(description.timings),
+    things: description.things ?? null,
     evidence: evidence ?? null,
     grounding,
+    quotes: description.quotes ?? null,
+    promptVersion: description.promptVersion ?? null,
+    usage: description.usage ?? null,
   };
+}
+
+/** The text with blanks for what it quotes, so that offsets stay: the words on a sign are not the describer's. */
+function blank(text: string, quotes: readonly Quote[]): string {
+  return quotes.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
 }
 
 function isSupported(verdict: Verdict | undefined): boolean | null {

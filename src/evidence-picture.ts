@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp, { type OverlayOptions } from 'sharp';
 import type { Box, Evidence } from './inference/engines/engine.ts';
 import type { Narration } from './inference/narrator.ts';
@@ -117,14 +116,13 @@ function fill(canvas: Canvas, { x, y, width, height }: Frame, colour: Rgb): void
  * @param background the colour behind it; none where absent
  */
 async function text(line: string, maxWidth: number, background?: Rgb) {
-  const fonts = path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
   const escaped = line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const ink = `<span foreground="${toHex(INK)}">${escaped}</span>`;
   const written = await sharp({
     text: {
       text: ink,
       font: `DejaVu Sans ${FONT_SIZE}px`,
-      fontfile: path.join(fonts, 'ttf', 'DejaVuSans.ttf'),
+      fontfile: fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
       rgba: true,
       wrap: 'none',
     },

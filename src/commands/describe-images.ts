@@ -3,11 +3,14 @@ import { SingleBar } from 'cli-progress';
 import { type DescriptionReport, reportDescription } from '../description-report.ts';
 import { NarratorError } from '../errors.ts';
 import { drawEvidence } from '../evidence-picture.ts';
-import { createEmbeddedEngine } from '../inference/engines/embedded/embedded-engine.ts';
+import { createEngine } from '../inference/engines/create-engine.ts';
 import type { Engine } from '../inference/engines/engine.ts';
+import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
+import { readHubSettings } from '../inference/models/hub-settings.ts';
 import { type Narration, narrate } from '../inference/narrator.ts';
 import type { DescribeOptions } from './describe.ts';
+import { startPullDisplay } from './pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
 /**
@@ -30,8 +33,9 @@ export async function describeImages(
     throw new NarratorError('usage', 'Standard input can be read once: name - once.');
   }
   const { stderr, signal } = terminal;
-  const engine = createEmbeddedEngine({
-    cacheFolder: defaultCacheFolder(terminal.env),
+  const download = startPullDisplay(terminal, options.model ?? options.engine);
+  const engine = createEngine(chooseEngine(terminal.env, options), {
+    onProgress: download.show,
     onWarning: warning => stderr.write(`${paint(stderr, 'yellow', 'narrator:')} ${warning}\n`),
   });
   const bar = sources.length > 1 && stderr.isTTY ? startBar(terminal, sources.length) : undefined;
@@ -48,9 +52,40 @@ export async function describeImages(
     }
   } finally {
     bar?.stop();
+    download.stop();
     await engine.close();
   }
   if (failed > 0) throw new ExitStatus(1);
+}
+
+/** @throws NarratorError with the code "usage" where something is missing */
+function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineConfig {
+  const { engine, model, detail, baseUrl = env.OPENAI_BASE_URL || undefined } = options;
+  const cacheFolder = defaultCacheFolder(env);
+  if (engine === 'embedded') return { engine, cacheFolder };
+  if (model === undefined) {
+    throw new NarratorError(
+      'usage',
+      engine === 'openai'
+        ? 'The openai engine needs a model: name one with --model.'
+        : 'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).',
+    );
+  }
+  if (engine === 'vlm') {
+    const { revision, device, dtype, threads, maxTokens, timeLimit } = options;
+    return {
+      ...readHubSettings(env),
+      ...{ engine, model, cacheFolder, revision, device, dtype, threads, maxTokens },
+      ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
+    };
+  }
+  if (baseUrl === undefined) {
+    throw new NarratorError(
+      'usage',
+      'The openai engine needs to know where the API lies: say so with --base-url, or set OPENAI_BASE_URL.',
+    );
+  }
+  return { engine, model, baseUrl, detail, apiKey: env.OPENAI_API_KEY || undefined };
 }
 
 /** A report, or the error that one image gave: one failure does not stop the rest. */

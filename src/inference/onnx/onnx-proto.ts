@@ -16,12 +16,15 @@ export type OnnxAttribute =
 /** `AttributeProto.AttributeType` (onnx.proto). */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
+/** `TensorProto.DataLocation` (onnx.proto). */
+const EXTERNAL = 1;
+
 /** IR 8 and opset 17 (December 2021): old enough for every ONNX Runtime that can be installed with this. */
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 
 // The part of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (proto2 syntax, hence packed: false)
-// that a model without subgraphs, functions and external data needs.
+// that a model without subgraphs and functions needs.
 const unpacked = { packed: false };
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id, options: unpacked });
 const SCHEMA = {
@@ -69,8 +72,11 @@ const SCHEMA = {
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: repeated('StringStringEntryProto', 13),
+        dataLocation: { type: 'int32', id: 14 },
       },
     },
+    StringStringEntryProto: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
     ValueInfoProto: { fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } } },
     TypeProto: {
       fields: { tensorType: { type: 'Tensor', id: 1 } },
@@ -82,7 +88,9 @@ const SCHEMA = {
     },
     TensorShapeProto: {
       fields: { dim: repeated('Dimension', 1) },
-      nested: { Dimension: { fields: { dimValue: { type: 'int64', id: 1 } } } },
+      nested: {
+        Dimension: { fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } } },
+      },
     },
   },
 };
@@ -101,8 +109,11 @@ function encodeAttribute(name: string, attribute: OnnxAttribute) {
   return { name, ints: attribute.ints, type: ATTRIBUTE_TYPES.ints };
 }
 
-function valueInfo(name: string, type: OnnxDataType, shape: readonly number[]) {
-  const dim = shape.map(dimValue => ({ dimValue }));
+/** A name stands for a size that is known when the model runs; the same name, for the same size. */
+export type OnnxShape = readonly (number | string)[];
+
+function valueInfo(name: string, type: OnnxDataType, shape: OnnxShape) {
+  const dim = shape.map(size => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: DATA_TYPES[type], shape: { dim } } } };
 }
 
@@ -121,11 +132,11 @@ export class OnnxGraphBuilder {
     this.#name = name;
   }
 
-  input(name: string, type: OnnxDataType, shape: readonly number[]): void {
+  input(name: string, type: OnnxDataType, shape: OnnxShape): void {
     this.#inputs.push(valueInfo(name, type, shape));
   }
 
-  output(name: string, type: OnnxDataType, shape: readonly number[]): void {
+  output(name: string, type: OnnxDataType, shape: OnnxShape): void {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
@@ -133,6 +144,22 @@ export class OnnxGraphBuilder {
   initializer(name: string, data: OnnxTensorData, dims: readonly number[]): void {
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#initializers.push({ name, dims, dataType: DATA_TYPES[dataTypeOf(data)], rawData });
+  }
+
+  /**
+   * Adds a constant of 32-bit floats that lies in another file.
+   *
+   * @param location the file's name, in the folder of the model
+   */
+  externalInitializer(name: string, dims: readonly number[], location: string): void {
+    const externalData = [{ key: 'location', value: location }];
+    this.#initializers.push({
+      name,
+      dims,
+      dataType: DATA_TYPES.float32,
+      externalData,
+      dataLocation: EXTERNAL,
+    });
   }
 
   node(

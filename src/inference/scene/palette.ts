@@ -38,7 +38,7 @@ export type ColourFamily = (typeof COLOUR_FAMILIES)[ColourName];
 export const COLOUR_NAMES = Object.keys(COLOUR_FAMILIES) as ColourName[];
 
 /** Below this chroma no hue is named (the eye sees grey; camera noise and white balance reach about 0.02). */
-export const NEUTRAL_CHROMA = 0.03;
+const NEUTRAL_CHROMA = 0.03;
 
 /**
  * Names a colour.

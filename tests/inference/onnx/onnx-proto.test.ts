@@ -33,3 +33,17 @@ it('writes a model with every kind of attribute and constant that ONNX Runtime r
   expect(results.bytes!.data).toEqual(Uint8Array.of(1, 255));
   await session.release();
 });
+
+it('writes sizes that are known when the model runs', async () => {
+  const graph = new OnnxGraphBuilder('growing');
+  graph.input('row', 'float32', [1, 'length']);
+  graph.node('Concat', ['row', 'row'], ['twice'], { axis: { int: 1 } });
+  graph.output('twice', 'float32', [1, 'twice the length']);
+  const session = await InferenceSession.create(graph.encode());
+  expect(session.inputMetadata[0]).toMatchObject({ name: 'row', shape: [1, 'length'] });
+  for (const length of [1, 3]) {
+    const row = new Tensor('float32', new Float32Array(length), [1, length]);
+    expect((await session.run({ row })).twice!.dims).toEqual([1, 2 * length]);
+  }
+  await session.release();
+});

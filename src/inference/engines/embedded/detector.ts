@@ -55,7 +55,7 @@ export async function openSession(bytes: Uint8Array, threads: number): Promise<I
   } catch (cause) {
     throw new ModelError(
       'model-unsupported',
-      'ONNX Runtime does not accept the detector.',
+      'ONNX Runtime does not accept a network of the embedded engine.',
       'Run npm install again, so that its version is the one that this program was made for.',
       { cause },
     );

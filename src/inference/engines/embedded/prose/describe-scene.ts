@@ -1,9 +1,11 @@
 import type { MeasuredRegion, Scene } from '../../../scene/measure-scene.ts';
-import type { Evidence, Style } from '../../engine.ts';
+import type { Style } from '../../engine.ts';
+import type { PictureText } from '../text/read-text.ts';
 import { accentsOf, attributesOfLight, attributesOfRegion } from './attributes.ts';
 import { type Group, groupThings, isPlural, nounPhrase, spaced } from './groups.ts';
 import { COUNTABLE_REGIONS } from './lexicon.ts';
-import { indefinite, listOf, type Phrase, Wording, writeParagraph } from './phrase.ts';
+import { indefinite, listOf, type Paragraph, type Phrase, Wording, writeParagraph } from './phrase.ts';
+import { quoteText } from './quote-text.ts';
 import { directionFrom, findRelation, placeOf } from './relations.ts';
 
 /** A region below this confidence is hedged: "what looks like …". */
@@ -26,25 +28,33 @@ interface Context {
  *
  * @param seed hexadecimal; chooses between sentence shapes, so that a digest of the image keeps them varied from
  *   picture to picture
- * @returns the text and an evidence record for each of its adjectives
+ * @param pictureText the writing in the picture, where it was looked for
+ * @returns the text, an evidence record for each of its adjectives, and where it quotes writing in the picture
  */
 export function describeScene(
   scene: Scene,
   style: Style,
   seed: string,
-): { text: string; evidence: Evidence[] } {
+  pictureText?: PictureText,
+): Paragraph {
   // For a screen reader: colours alone, one sentence.
   const wording = new Wording(style === 'alt' ? ['colour'] : undefined);
   const groups = groupThings(scene.things).slice(0, MOST_GROUPS[style]);
   const context: Context = { scene, wording, groups, shape: Number.parseInt(seed.slice(0, 6), 16) % 3 || 0 };
-  if (style === 'alt') return writeParagraph([altSentence(context)]);
-  if (style === 'brief')
-    return writeParagraph([...openingSentences(context), ...regionSentences(context).slice(0, 1)]);
+  const quotation = pictureText && quoteText(pictureText, scene.things, style);
+  if (style === 'alt') {
+    if (quotation?.leads) return writeParagraph([quotation.sentence]);
+    return writeParagraph([[...altSentence(context), ...(quotation?.clause ?? [])]]);
+  }
+  // Where writing is what the picture is about, that nothing else could be named is no news.
+  const opening = quotation?.leads && groups.length === 0 ? [] : openingSentences(context);
+  const regions = regionSentences(context);
   return writeParagraph([
-    ...openingSentences(context),
-    ...otherThings(context),
-    ...regionSentences(context),
-    ...lightSentences(context),
+    ...(quotation?.leads ? [quotation.sentence] : []),
+    ...opening,
+    ...(style === 'vivid' ? [...otherThings(context), ...regions] : regions.slice(0, 1)),
+    ...(quotation && !quotation.leads ? [quotation.sentence] : []),
+    ...(style === 'vivid' ? lightSentences(context) : []),
   ]);
 }
 
@@ -81,7 +91,8 @@ function mainSentence({ scene, wording, groups, shape }: Context, main: Group): 
   const plural = isPlural(main);
   if (main.area > FILLING) return [...subject, plural ? ' take' : ' takes', ' up much of the scene'];
   if (shape === 1) return [place, plural ? ' are ' : ' is ', ...subject];
-  if (shape === 2) return [...subject, plural ? ' appear ' : ' appears ', place];
+  if (shape === 2 || place === 'across the scene')
+    return [...subject, plural ? ' appear ' : ' appears ', place];
   return [...subject, plural ? ' are ' : ' is ', place];
 }
 

@@ -1,4 +1,4 @@
-import type { Box, Evidence } from '../../engine.ts';
+import type { Box, Evidence, Quote } from '../../engine.ts';
 
 /** An adjective that may be written, with the words that would do for it and what bears them out. */
 export interface Attribute {
@@ -19,8 +19,21 @@ interface Adjective extends Omit<Attribute, 'words' | 'order'> {
   readonly noun: string;
 }
 
+/** Writing that was read in the picture, made fit to be quoted. It is written in “”. */
+interface Quotation {
+  readonly quoted: string;
+}
+
 /** A stretch of text whose adjectives are known. */
-export type Phrase = readonly (string | Adjective)[];
+export type Phrase = readonly (string | Adjective | Quotation)[];
+
+/** What was written, with what is known of its words. */
+export interface Paragraph {
+  readonly text: string;
+  readonly evidence: Evidence[];
+  /** The stretches between quotation marks. */
+  readonly quotes: Quote[];
+}
 
 const ORDER: readonly Attribute['order'][] = ['size', 'shape', 'texture', 'light', 'colour'];
 
@@ -75,7 +88,7 @@ export function listOf(phrases: readonly Phrase[], conjunction = 'and'): Phrase 
 }
 
 /** "a" or "an", by the sound that a word starts with (the words of this engine's lexicon, not all of English). */
-export function articleFor(phrase: Phrase): 'a' | 'an' {
+function articleFor(phrase: Phrase): 'a' | 'an' {
   return /^[aeio]|^u(?!ni|se)/i.test(plain(phrase)) ? 'an' : 'a';
 }
 
@@ -85,30 +98,39 @@ export function indefinite(phrase: Phrase): Phrase {
 }
 
 export function plain(phrase: Phrase): string {
-  return phrase.map(part => (typeof part === 'string' ? part : part.word)).join('');
+  return phrase.map(wordsOf).join('');
+}
+
+function wordsOf(part: Phrase[number]): string {
+  if (typeof part === 'string') return part;
+  return 'quoted' in part ? `“${part.quoted}”` : part.word;
 }
 
 /**
  * Writes sentences as one paragraph: each starts with a capital and ends with a full stop.
  *
- * @returns the text, and for each adjective where it stands and what bears it out
+ * @returns the text, for each adjective where it stands and what bears it out, and where quotations stand
  */
-export function writeParagraph(sentences: readonly Phrase[]): { text: string; evidence: Evidence[] } {
+export function writeParagraph(sentences: readonly Phrase[]): Paragraph {
   let text = '';
   const evidence: Evidence[] = [];
+  const quotes: Quote[] = [];
   for (const sentence of sentences) {
     if (text !== '') text += ' ';
     const sentenceStart = text.length;
     for (const part of sentence) {
       const start = text.length;
-      const word = typeof part === 'string' ? part : part.word;
-      text += start === sentenceStart ? word.charAt(0).toUpperCase() + word.slice(1) : word;
-      if (typeof part !== 'string') {
-        const { word: _, ...rest } = part;
-        evidence.push({ ...rest, word: text.slice(start), start, end: text.length });
+      const words = wordsOf(part);
+      text += start === sentenceStart ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+      if (typeof part === 'string') continue;
+      if ('quoted' in part) {
+        quotes.push({ start: start + 1, end: text.length - 1 });
+        continue;
       }
+      const { word: _, ...rest } = part;
+      evidence.push({ ...rest, word: text.slice(start), start, end: text.length });
     }
     text += '.';
   }
-  return { text, evidence };
+  return { text, evidence, quotes };
 }

@@ -7,7 +7,7 @@ export type Relation = 'in front of' | 'beside' | 'above';
  * How two things lie to each other in the picture, or undefined where nothing simple fits. Of two that
  * overlap, the one that reaches further down stands nearer to the camera (they share a ground).
  */
-export function relationOf(one: Box, other: Box): Relation | undefined {
+function relationOf(one: Box, other: Box): Relation | undefined {
   const overlapX = overlap(one.x, one.x + one.width, other.x, other.x + other.width);
   const overlapY = overlap(one.y, one.y + one.height, other.y, other.y + other.height);
   const smaller = Math.min(one.width * one.height, other.width * other.height);

@@ -1,0 +1,40 @@
+import type { PullProgress } from '../models/pull-model.ts';
+import { PROMPT_VERSION, promptFor } from '../prompts.ts';
+import { createEmbeddedEngine } from './embedded/embedded-engine.ts';
+import type { Engine } from './engine.ts';
+import type { EngineConfig } from './engine-config.ts';
+import { guardEngine } from './guard-engine.ts';
+import { createOpenAiEngine } from './openai/openai-engine.ts';
+import { createVlmEngine } from './vlm/vlm-engine.ts';
+
+interface EngineContext {
+  /** Told, in a sentence, what went wrong without being a failure. */
+  readonly onWarning: (warning: string) => void;
+  /** Told while a model is downloaded. */
+  readonly onProgress?: (progress: PullProgress) => void;
+}
+
+/** For an endpoint: a description takes seconds, and some load their model at the first request. */
+const OPENAI_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
+
+/**
+ * Makes the engine that a configuration asks for. It loads native code: the service calls it in the inference process
+ * only.
+ *
+ * @throws NarratorError with the code "usage"
+ */
+export function createEngine(config: EngineConfig, { onWarning, onProgress }: EngineContext): Engine {
+  switch (config.engine) {
+    case 'embedded':
+      return guardEngine(createEmbeddedEngine({ cacheFolder: config.cacheFolder, onWarning }));
+    case 'vlm':
+      return guardEngine(
+        createVlmEngine({
+          ...config,
+          ...{ promptFor, promptVersion: PROMPT_VERSION, onWarning, onProgress },
+        }),
+      );
+    case 'openai':
+      return createOpenAiEngine({ ...config, ...OPENAI_LIMITS });
+  }
+}
