@@ -1,4 +1,13 @@
-import wabt from 'wabt';
+import { createRequire } from 'node:module';
+
+// Required, not imported: TypeScript must not need it where scripts/tagger is not installed.
+const wabt = createRequire(import.meta.url)('wabt') as () => Promise<{
+  parseWat(
+    name: string,
+    text: string,
+    features: { simd: boolean },
+  ): { toBinary(options: object): { buffer: Uint8Array } };
+}>;
 
 const PAGE = 65536;
 
