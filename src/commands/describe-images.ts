@@ -46,11 +46,10 @@ export async function describeImages(
     for (const source of sources) {
       signal.throwIfAborted();
       const outcome = await describeOne(terminal, engine, measurer, source, options);
-      // The bar redraws its own line: results are printed where it was.
-      bar?.clear();
+      bar?.pause();
       print(terminal, source, outcome, options, sources.length > 1);
       if (outcome instanceof NarratorError) failed++;
-      bar?.increment();
+      bar?.resume();
     }
   } finally {
     bar?.stop();
@@ -177,20 +176,29 @@ function timeLine({ timingsMs, engine, image }: DescriptionReport): string {
   return `${Math.round(total)} ms${loading} · ${size} · ${engine.name}, ${engine.model}`;
 }
 
+/** A bar that makes room for each result: the library goes back to where the bar began when it stops. */
 function startBar({ stderr }: Terminal, total: number) {
   const bar = new SingleBar({
-    format: '{bar} {value}/{total} images · {eta_formatted} left',
+    format: '{bar} {value}/{total} images · {left} left',
     stream: stderr as NodeJS.WritableStream,
     clearOnComplete: true,
     hideCursor: true,
   });
-  bar.start(total, 0);
+  const began = performance.now();
+  let done = 0;
+  const draw = () => {
+    const seconds = ((performance.now() - began) / 1000 / done) * (total - done);
+    bar.start(total, done, { left: done === 0 ? '…' : `${Math.ceil(seconds)} s` });
+  };
+  draw();
   return {
-    clear: () => {
-      // Back to the start of the bar's line, and clear it.
-      stderr.write('\r\u001b[K');
+    pause: () => bar.stop(),
+    resume: () => {
+      done++;
+      if (done < total) draw();
     },
-    increment: () => bar.increment(),
-    stop: () => bar.stop(),
+    stop: () => {
+      if (bar.isActive) bar.stop();
+    },
   };
 }
