@@ -172,7 +172,7 @@ function regionTexture({ kind, texture, unevenness, box }: MeasuredRegion): Attr
   if (kind === 'sky') {
     if (unevenness > 0.027) return make(['cloudy', 'uneven'], unevenness / 0.05);
     // Between the two a few faint clouds and the fall of light at the edges look the same: nothing is said.
-    return unevenness < 0.015 ? make(['even', 'plain'], 1 - unevenness / 0.03) : undefined;
+    return unevenness < 0.015 ? make(['plain', 'uniform'], 1 - unevenness / 0.03) : undefined;
   }
   if (kind === 'water')
     return texture > 0.009 ? make(['choppy', 'wavy'], texture / 0.02) : make(['calm', 'smooth'], 0.7);

@@ -169,7 +169,8 @@ function lightSentences({ scene, wording, shape }: Context): Phrase[] {
   const focusWord = focus ? wording.choose([focus], 'edges') : [];
   if (shape === 1) {
     const edges: Phrase = focusWord.length > 0 ? [' and the edges ', ...focusWord] : [];
-    return [['the light is ', ...lightWord, ', the contrast ', ...contrastWord, ...edges], ...onColours];
+    const joint = edges.length > 0 ? ', the contrast ' : ' and the contrast ';
+    return [['the light is ', ...lightWord, joint, ...contrastWord, ...edges], ...onColours];
   }
   const edges: Phrase = focusWord.length > 0 ? [', and its edges are ', ...focusWord] : [];
   return [
