@@ -3,6 +3,7 @@ import { NarratorError } from '../errors.ts';
 import { createSceneMeasurer } from '../inference/engines/embedded/measure-image.ts';
 import { loadImage } from '../inference/image/load-image.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
+import { openWordNet } from '../metrics/captions/wordnet.ts';
 import {
   type GroundedPair,
   type Grounding,
@@ -34,7 +35,13 @@ export async function groundDescription(terminal: Terminal, options: GroundOptio
   let grounding: Grounding;
   try {
     const scene = await measurer.measure(image, signal);
-    grounding = groundText(text, scene, { references: options.reference });
+    const references = options.reference ?? [];
+    // WordNet is 27 MB: it is opened only where there is something to compare.
+    const wordNet = references.length > 0 ? openWordNet() : undefined;
+    grounding = groundText(text, scene, {
+      references,
+      ...(wordNet ? { synonyms: word => wordNet.synonyms(word) } : {}),
+    });
   } finally {
     await measurer.close();
   }

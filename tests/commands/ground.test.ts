@@ -44,6 +44,17 @@ describe('narrator ground', () => {
     for (const { word, start, end } of report.pairs) expect(text.slice(start, end)).toBe(word);
   });
 
+  it("takes a reference's word of the same meaning for its own", async () => {
+    const args = ['ground', '-i', SHEEP, '--json', '-t', 'A stony hill.'];
+    const verdict = async (...more: string[]) => {
+      const { stdout } = await runNarrator([...args, ...more]);
+      return JSON.parse(stdout).pairs[0].verdict as string;
+    };
+    expect(await verdict()).toBe('uncheckable');
+    expect(await verdict('-r', 'A rocky hill.')).toBe('supported');
+    expect(await verdict('-r', 'A rocky path.')).toBe('uncheckable');
+  });
+
   it.each([
     [['ground', '--text', 'A dog.'], 2, /--image/],
     [['ground', '--image', '-'], 2, /give the text with --text/],
