@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pairCaptions, readCandidates, readReferences } from '../../src/commands/caption-files.ts';
-import { runCli } from './run-cli.ts';
+import { runNarrator } from './run-narrator.ts';
+
+async function runCli(...words: string[]) {
+  const { status, stdout: out, stderr: err } = await runNarrator(words);
+  return { status, out, err };
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'score-'));
 afterAll(() => rmSync(folder, { recursive: true }));
