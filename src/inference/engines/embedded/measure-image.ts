@@ -19,12 +19,24 @@ export function createSceneMeasurer(
   options: DetectorOptions & { readonly onWarning?: (warning: string) => void },
 ): SceneMeasurer {
   let loading: Promise<Detector> | undefined;
+
+  async function load(): Promise<Detector> {
+    try {
+      const detector = await createDetector(options);
+      if (detector.warning) options.onWarning?.(detector.warning);
+      return detector;
+    } catch (error) {
+      // The next picture tries again: the fault may have been mended.
+      loading = undefined;
+      throw error;
+    }
+  }
+
   return {
     async measure(image, signal) {
       signal?.throwIfAborted();
-      loading ??= createDetector(options);
+      loading ??= load();
       const detector = await loading;
-      if (detector.warning) options.onWarning?.(detector.warning);
       signal?.throwIfAborted();
       return await measureImage(detector, image);
     },
