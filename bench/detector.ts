@@ -6,6 +6,7 @@ import { openSession } from '../src/inference/engines/embedded/detector.ts';
 import { toNetworkInput, wholeView } from '../src/inference/engines/embedded/views.ts';
 import { loadImage } from '../src/inference/image/load-image.ts';
 import { convertTfjsGraph } from '../src/inference/onnx/convert-tfjs-graph.ts';
+import { quantileOf } from './quantile-of.ts';
 import { loadTensorflowModel, startTensorflow } from './tensorflow-wasm.ts';
 
 const WARM_UP = 5;
@@ -24,11 +25,6 @@ export interface DetectorBenchmark {
   readonly sessionMs: number;
   /** ONNX Runtime with one thread, ONNX Runtime with all, TensorFlow.js. */
   readonly timings: readonly Timing[];
-}
-
-/** The value at a share (0 to 1) of an ascending list, by the nearest rank. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
 }
 
 async function timed<T>(work: () => T | Promise<T>): Promise<[T, number]> {
@@ -67,8 +63,7 @@ export async function benchmarkDetector(runs = 40): Promise<DetectorBenchmark> {
   }
   await Promise.all([session.release(), parallel.release()]);
   const timings = contenders.map(({ runtime, milliseconds }) => {
-    const sorted = milliseconds.sort((a, b) => a - b);
-    return { runtime, medianMs: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
+    return { runtime, medianMs: quantileOf(milliseconds, 0.5), p95Ms: quantileOf(milliseconds, 0.95) };
   });
   return { runs, conversionMs, sessionMs, timings };
 }

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { createEmbeddedEngine } from '../src/inference/engines/embedded/embedded-engine.ts';
 import { narrate } from '../src/inference/narrator.ts';
-import { benchmarkDetector, quantile } from './detector.ts';
+import { benchmarkDetector } from './detector.ts';
+import { quantileOf } from './quantile-of.ts';
 
 const RUNS = 30;
 const COLD_RUNS = 5;
@@ -41,8 +42,7 @@ async function warm(title: string, file: string): Promise<void> {
     if (run >= 0) milliseconds.push(timings.total);
   }
   await engine.close();
-  milliseconds.sort((one, other) => one - other);
-  const [median, p95] = [quantile(milliseconds, 0.5), quantile(milliseconds, 0.95)];
+  const [median, p95] = [quantileOf(milliseconds, 0.5), quantileOf(milliseconds, 0.95)];
   console.log(
     `Warm, ${title}: median ${median.toFixed(0)} ms, 95th percentile ${p95.toFixed(0)} ms (${RUNS} runs)`,
   );
@@ -63,8 +63,7 @@ async function cold(title: string, file: string, empty: boolean): Promise<void> 
     milliseconds.push(performance.now() - start);
     peak = Math.max(peak, Number(/peak=(\d+)/.exec(stderr)?.[1]) / 1024);
   }
-  milliseconds.sort((one, other) => one - other);
-  const median = quantile(milliseconds, 0.5);
+  const median = quantileOf(milliseconds, 0.5);
   console.log(
     `${title}: median ${median.toFixed(0)} ms, peak memory ${peak.toFixed(0)} MiB (${COLD_RUNS} runs)`,
   );

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { createTextReader, type TextReader } from '../src/inference/engines/embedded/text/read-text.ts';
 import type { RgbPicture } from '../src/inference/engines/embedded/views.ts';
+import { quantileOf } from './quantile-of.ts';
 import { characterErrorRate, FONTS, renderText } from './render-text.ts';
 
 const LINES = [
@@ -56,12 +57,8 @@ function straight(text: string): string {
 function print(condition: string, { errors, characters, pictures, milliseconds }: Tally): void {
   const rate = characters === 0 ? '      ' : `${((errors / characters) * 100).toFixed(2)} %`;
   console.log(
-    `${condition.padEnd(34)} ${String(pictures).padStart(3)} pictures  ${rate.padStart(8)}  median ${median(milliseconds).toFixed(0)} ms`,
+    `${condition.padEnd(34)} ${String(pictures).padStart(3)} pictures  ${rate.padStart(8)}  median ${quantileOf(milliseconds, 0.5).toFixed(0)} ms`,
   );
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)]!;
 }
 
 const newTally = (): Tally => ({ errors: 0, characters: 0, pictures: 0, milliseconds: [] });

@@ -6,6 +6,7 @@ import { createVlmEngine } from '../src/inference/engines/vlm/vlm-engine.ts';
 import { makeTinyModel } from '../tests/inference/engines/vlm/make-tiny-models.ts';
 import { picture } from '../tests/inference/engines/vlm/plain-picture.ts';
 import { COLOURS } from '../tests/inference/engines/vlm/tiny-vocabulary.ts';
+import { quantileOf } from './quantile-of.ts';
 
 const WARM_UP = 10;
 const PROMPT = 'Describe this image in one paragraph.';
@@ -16,12 +17,6 @@ interface Timing {
   readonly medianMs: number;
   /** The median of the differences to the first contender within the rounds. */
   readonly differenceMs: number;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
 }
 
 /** The same model called as the documentation of transformers.js has it: no checks, no limits, no cleaning. */
@@ -93,8 +88,11 @@ export async function benchmarkOverhead(runs = 100): Promise<Timing[]> {
     const first = contenders[0]!.milliseconds;
     return contenders.map(({ contender, milliseconds }) => ({
       contender,
-      medianMs: median(milliseconds),
-      differenceMs: median(milliseconds.map((time, round) => time - first[round]!)),
+      medianMs: quantileOf(milliseconds, 0.5),
+      differenceMs: quantileOf(
+        milliseconds.map((time, round) => time - first[round]!),
+        0.5,
+      ),
     }));
   } finally {
     await rm(folder, { recursive: true });
