@@ -1,0 +1,49 @@
+import type { EngineConfig } from '../inference/engines/engine-config.ts';
+
+/** The whole configuration of the service. An integration is complete or null. */
+export interface Config {
+  readonly discord: DiscordConfig | null;
+  readonly slack: SlackConfig | null;
+  readonly store: StoreConfig;
+  /** At least one; the first is the default. */
+  readonly engines: readonly EngineConfig[];
+  readonly bots: BotsConfig;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
+  readonly allowedAddresses: readonly string[];
+}
+
+export interface DiscordConfig {
+  readonly token: string;
+  /** Where REST and CDN lie where it is not Discord itself: `http://127.0.0.1:1234`. */
+  readonly baseUrl: string | null;
+  /** Whether to ask for the message content intent, without which there is no watch mode. */
+  readonly hasMessageContent: boolean;
+}
+
+export interface SlackConfig {
+  /** `xoxb-…` */
+  readonly botToken: string;
+  readonly transport:
+    | { readonly kind: 'socket' /** `xapp-…` */; readonly appToken: string }
+    | { readonly kind: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+  /** Where the Web API lies where it is not Slack itself. */
+  readonly baseUrl: string | null;
+}
+
+export type StoreConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export interface BotsConfig {
+  /** Images that may be described in a minute. */
+  readonly perPersonPerMinute: number;
+  readonly perChannelPerMinute: number;
+  readonly perServerPerMinute: number;
+  /** How long authors in watched channels have to add alt text themselves. */
+  readonly graceMs: number;
+  /** The longest time for one image, from the event to the text. */
+  readonly deadlineMs: number;
+  /** The most images of one message that are described. */
+  readonly maxImages: number;
+}

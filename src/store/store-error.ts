@@ -1,0 +1,17 @@
+import { NarratorError } from '../errors.ts';
+
+/**
+ * - `store-busy`: another process holds the database; retried for a bounded time before.
+ * - `store-unavailable`: it cannot be reached, opened or written to.
+ * - `store-newer`: it was made by a newer version of the program.
+ * - `store-fault`: a fault of the program; its cause has the details.
+ */
+type StoreErrorCode = 'store-busy' | 'store-unavailable' | 'store-newer' | 'store-fault';
+
+export class StoreError extends NarratorError {
+  declare readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
