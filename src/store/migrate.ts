@@ -3,6 +3,9 @@ import { bindMigrations, type ColumnTypes, MIGRATION_NAMES } from './migrations/
 import type { Tables } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
+/** Of our own name: a PostgreSQL database may have kysely's default one from another program. */
+const TABLE = 'narrator_migration';
+
 /**
  * Brings the tables up to this version. All steps are one transaction: on SQLite it begins with the lock for writing, on
  * PostgreSQL behind an advisory lock, so that of two processes that start together one waits and finds it done.
@@ -13,7 +16,12 @@ import { StoreError } from './store-error.ts';
  */
 export async function migrate(db: Kysely<Tables>, types: ColumnTypes, name: string): Promise<string[]> {
   await refuseNewer(db, name);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => bindMigrations(types) } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => bindMigrations(types) },
+    migrationTableName: TABLE,
+    migrationLockTableName: `${TABLE}_lock`,
+  });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
     // A newer version that started at the same moment may have come first.
@@ -24,9 +32,9 @@ export async function migrate(db: Kysely<Tables>, types: ColumnTypes, name: stri
 }
 
 async function refuseNewer(db: Kysely<Tables>, name: string): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(table => table.name === 'kysely_migration')) return;
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const tables = await db.introspection.getTables();
+  if (!tables.some(table => table.name === TABLE)) return;
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(TABLE)}`.execute(db);
   const unknown = rows.map(row => row.name).filter(step => !MIGRATION_NAMES.has(step));
   if (unknown.length > 0) {
     throw new StoreError(
