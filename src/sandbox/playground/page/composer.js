@@ -23,7 +23,12 @@ export function createComposer(platform, place) {
   const attachments = el('ul.attachments');
   const ask = el('input', { type: 'checkbox', checked: true });
   const askRow = el('label.ask', { hidden: true }, ask, el('span', null, 'Ask for a description'));
-  const listbox = el('ul.suggestions', { id: listId, role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
+  const listbox = el('ul.suggestions', {
+    id: listId,
+    role: 'listbox',
+    'aria-label': 'Suggestions',
+    hidden: true,
+  });
   const samplePanel = el('div.sample-panel', { id: freshId('samples'), hidden: true });
   const chooser = el('input', {
     type: 'file',
@@ -38,7 +43,12 @@ export function createComposer(platform, place) {
   });
   const sampleButton = el(
     'button',
-    { type: 'button', 'aria-expanded': 'false', 'aria-controls': samplePanel.id, onclick: () => toggleSamples() },
+    {
+      type: 'button',
+      'aria-expanded': 'false',
+      'aria-controls': samplePanel.id,
+      onclick: () => toggleSamples(),
+    },
     'Samples',
   );
   const input = el('input', {
@@ -98,12 +108,14 @@ export function createComposer(platform, place) {
 
   function attach(files) {
     const images = files.filter(file => file.type.startsWith('image/'));
-    if (images.length < files.length) showError(new PlaygroundError('Only images can be described: PNG, JPEG, WebP, GIF or AVIF.'));
+    if (images.length < files.length)
+      showError(new PlaygroundError('Only images can be described: PNG, JPEG, WebP, GIF or AVIF.'));
     for (const file of images.slice(0, MAX_FILES - attached.length)) {
       attached.push({ file, altText: '', preview: URL.createObjectURL(file) });
     }
     renderAttached();
-    if (images.length > 0) announce(`${images.length === 1 ? images[0].name : `${images.length} images`} attached.`);
+    if (images.length > 0)
+      announce(`${images.length === 1 ? images[0].name : `${images.length} images`} attached.`);
   }
 
   function renderAttached() {
@@ -116,8 +128,27 @@ export function createComposer(platform, place) {
           null,
           el('img', { src: item.preview, alt: '' }),
           el('label', { for: altId }, `Alt text of ${item.file.name} (optional)`),
-          el('input', { id: altId, type: 'text', maxlength: 1000, value: item.altText, oninput: event => { item.altText = event.target.value; } }),
-          el('button', { type: 'button', 'aria-label': `Remove ${item.file.name}`, onclick: () => { drop(item); input.focus(); } }, '×'),
+          el('input', {
+            id: altId,
+            type: 'text',
+            maxlength: 1000,
+            value: item.altText,
+            oninput: event => {
+              item.altText = event.target.value;
+            },
+          }),
+          el(
+            'button',
+            {
+              type: 'button',
+              'aria-label': `Remove ${item.file.name}`,
+              onclick: () => {
+                drop(item);
+                input.focus();
+              },
+            },
+            '×',
+          ),
         );
       }),
     );
@@ -157,7 +188,13 @@ export function createComposer(platform, place) {
   async function run({ command, name, options, rest }, files) {
     if (!command) throw new PlaygroundError(`There is no command /${name.split(' ')[0]}.`);
     const unnamed = rest === '' ? {} : restOption(command, options, rest);
-    await send(platform, 'command', place.personId(), { channelId: place.channelId(), command: command.name, options: { ...options, ...unnamed } }, files);
+    await send(
+      platform,
+      'command',
+      place.personId(),
+      { channelId: place.channelId(), command: command.name, options: { ...options, ...unnamed } },
+      files,
+    );
   }
 
   async function post(files, how, typed = '') {
@@ -167,7 +204,13 @@ export function createComposer(platform, place) {
     const whole = how === 'mention' && !text.includes(mention) ? `${mention} ${text}`.trim() : text;
     const inReplyTo = replyingTo ?? undefined;
     try {
-      await send(platform, 'post', place.personId(), { channelId: place.channelId(), text: whole, inReplyTo }, files);
+      await send(
+        platform,
+        'post',
+        place.personId(),
+        { channelId: place.channelId(), text: whole, inReplyTo },
+        files,
+      );
       endReply();
     } catch (cause) {
       if (typed === '' && attached.length === 0) return showError(cause);
@@ -189,7 +232,12 @@ export function createComposer(platform, place) {
     const key = `${command.name} ${option.name} ${word}`;
     if (completions.key !== key) {
       completions = { key, values: [] };
-      const values = await send(platform, 'complete', place.personId(), { channelId: place.channelId(), command: command.name, option: option.name, typed: word }).catch(() => []);
+      const values = await send(platform, 'complete', place.personId(), {
+        channelId: place.channelId(),
+        command: command.name,
+        option: option.name,
+        typed: word,
+      }).catch(() => []);
       if (completions.key !== key) return;
       completions = { key, values };
     }
@@ -203,7 +251,15 @@ export function createComposer(platform, place) {
       ...suggestions.map(({ label, hint }, index) =>
         el(
           'li',
-          { role: 'option', id: `${listId}-${index}`, 'aria-selected': 'false', onmousedown: event => { event.preventDefault(); accept(index); } },
+          {
+            role: 'option',
+            id: `${listId}-${index}`,
+            'aria-selected': 'false',
+            onmousedown: event => {
+              event.preventDefault();
+              accept(index);
+            },
+          },
           el('strong', null, label),
           el('span', null, hint),
         ),
@@ -216,7 +272,8 @@ export function createComposer(platform, place) {
 
   function move(step) {
     active = (active + step + suggestions.length + (active < 0 && step < 0 ? 1 : 0)) % suggestions.length;
-    for (const [index, item] of [...listbox.children].entries()) item.setAttribute('aria-selected', String(index === active));
+    for (const [index, item] of [...listbox.children].entries())
+      item.setAttribute('aria-selected', String(index === active));
     input.setAttribute('aria-activedescendant', `${listId}-${active}`);
     listbox.children[active].scrollIntoView({ block: 'nearest' });
   }
@@ -257,7 +314,17 @@ export function createComposer(platform, place) {
       const author = message.json.author?.id ?? message.json.user ?? '';
       reply.replaceChildren(
         `Replying to ${names.nameOf(author)} `,
-        el('button', { type: 'button', onclick: () => { endReply(); input.focus(); } }, 'Cancel reply'),
+        el(
+          'button',
+          {
+            type: 'button',
+            onclick: () => {
+              endReply();
+              input.focus();
+            },
+          },
+          'Cancel reply',
+        ),
       );
       reply.hidden = false;
       $(`#${inputId}`).focus();

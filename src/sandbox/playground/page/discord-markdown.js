@@ -22,7 +22,10 @@ export function parseMarkdown(source) {
 }
 
 const LINE_KINDS = [
-  [/^(#{1,3}) +(.+)$/, match => ({ type: 'heading', level: match[1].length, children: parseInline(match[2]) })],
+  [
+    /^(#{1,3}) +(.+)$/,
+    match => ({ type: 'heading', level: match[1].length, children: parseInline(match[2]) }),
+  ],
   [/^-# +(.+)$/, match => ({ type: 'subtext', children: parseInline(match[1]) })],
   [/^> (.*)$/, match => ({ type: 'quote', children: parseInline(match[1]) })],
   [/^ {0,3}[-*] +(.+)$/, match => ({ type: 'item', children: parseInline(match[1]) })],
@@ -88,7 +91,10 @@ function readCode(rest) {
 function readReference(rest) {
   const mention = /^<(@[!&]?|#)(\d{1,25})>/.exec(rest);
   if (mention) {
-    return { tree: { type: mention[1] === '#' ? 'channel' : 'mention', id: mention[2] }, length: mention[0].length };
+    return {
+      tree: { type: mention[1] === '#' ? 'channel' : 'mention', id: mention[2] },
+      length: mention[0].length,
+    };
   }
   const everyone = /^@(?:everyone|here)\b/.exec(rest);
   if (everyone) return { tree: { type: 'mention', text: everyone[0] }, length: everyone[0].length };

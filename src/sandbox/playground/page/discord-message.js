@@ -17,7 +17,9 @@ export function renderDiscordMessage(json, context) {
   const attachments = json.attachments ?? [];
   const markdown = text => renderTrees(parseMarkdown(text ?? ''), names);
   // Pictures that an embed shows are not shown twice.
-  const inEmbeds = new Set((json.embeds ?? []).flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url]));
+  const inEmbeds = new Set(
+    (json.embeds ?? []).flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url]),
+  );
   const shown = attachments.filter(
     ({ url, filename }) => !inEmbeds.has(url) && !inEmbeds.has(`attachment://${filename}`),
   );
@@ -26,12 +28,21 @@ export function renderDiscordMessage(json, context) {
     .filter(({ attachment }) => isImage(attachment))
     .map(({ attachment, fileIndex }) => ({ altText: attachment.description ?? '', fileIndex }));
   const body = isThinking
-    ? [el('p.thinking-line', null, `${authorName(json.author)} is thinking`, el('span.dots', { 'aria-hidden': 'true' }, '…'))]
+    ? [
+        el(
+          'p.thinking-line',
+          null,
+          `${authorName(json.author)} is thinking`,
+          el('span.dots', { 'aria-hidden': 'true' }, '…'),
+        ),
+      ]
     : [
         json.content ? el('div.text', null, markdown(json.content)) : null,
         ...shown.map(attachment => renderAttachment(attachment)),
         ...(json.embeds ?? []).map(embed => renderEmbed(embed, attachments, markdown)),
-        ...(json.components ?? []).map(component => renderComponent(component, context, markdown, attachments)),
+        ...(json.components ?? []).map(component =>
+          renderComponent(component, context, markdown, attachments),
+        ),
       ].filter(Boolean);
   return {
     author: { id: json.author.id, name: authorName(json.author) },
@@ -51,7 +62,14 @@ function authorName(author) {
 function renderAbove(json, { find, names }) {
   const interaction = json.interaction ?? json.interaction_metadata;
   if (interaction?.name && interaction.user) {
-    return [el('p.reference', null, el('strong', null, names.nameOf(interaction.user.id)), ` used ${interaction.name}`)];
+    return [
+      el(
+        'p.reference',
+        null,
+        el('strong', null, names.nameOf(interaction.user.id)),
+        ` used ${interaction.name}`,
+      ),
+    ];
   }
   const id = json.message_reference?.message_id;
   if (json.type !== REPLY && !id) return [];
@@ -59,7 +77,13 @@ function renderAbove(json, { find, names }) {
   if (!original) return [el('p.reference', null, 'In reply to a message that is gone')];
   const what = original.content || (original.attachments?.length > 0 ? 'an image' : 'a message');
   return [
-    el('p.reference', null, 'In reply to ', el('strong', null, authorName(original.author)), ` · ${what.replace(/<@!?(\d+)>/g, (_, user) => `@${names.nameOf(user)}`).slice(0, 80)}`),
+    el(
+      'p.reference',
+      null,
+      'In reply to ',
+      el('strong', null, authorName(original.author)),
+      ` · ${what.replace(/<@!?(\d+)>/g, (_, user) => `@${names.nameOf(user)}`).slice(0, 80)}`,
+    ),
   ];
 }
 
@@ -80,7 +104,11 @@ function renderAttachment(attachment) {
 
 function renderEmbed(embed, attachments, markdown) {
   const fields = embed.fields ?? [];
-  const picture = embed.image && attachments.find(({ url, filename }) => url === embed.image.url || `attachment://${filename}` === embed.image.url);
+  const picture =
+    embed.image &&
+    attachments.find(
+      ({ url, filename }) => url === embed.image.url || `attachment://${filename}` === embed.image.url,
+    );
   const url = picture?.url ?? embed.image?.url;
   return el(
     'div.embed',
@@ -89,15 +117,28 @@ function renderEmbed(embed, attachments, markdown) {
     embed.title && el('p.embed-title', null, markdown(embed.title)),
     embed.description && el('div.text', null, markdown(embed.description)),
     fields.length > 0 &&
-      el('dl.fields', null, fields.map(({ name, value }) => el('div', null, el('dt', null, markdown(name)), el('dd', null, markdown(value))))),
-    url && renderPicture({ url: pictureUrl('discord', url), altText: picture?.description ?? '', width: picture?.width, height: picture?.height }),
+      el(
+        'dl.fields',
+        null,
+        fields.map(({ name, value }) =>
+          el('div', null, el('dt', null, markdown(name)), el('dd', null, markdown(value))),
+        ),
+      ),
+    url &&
+      renderPicture({
+        url: pictureUrl('discord', url),
+        altText: picture?.description ?? '',
+        width: picture?.width,
+        height: picture?.height,
+      }),
     embed.footer?.text && el('p.small-print', null, embed.footer.text),
   );
 }
 
 /** Component types: https://docs.discord.com/developers/components/reference. */
 function renderComponent(component, context, markdown, attachments) {
-  const inner = () => (component.components ?? []).map(each => renderComponent(each, context, markdown, attachments));
+  const inner = () =>
+    (component.components ?? []).map(each => renderComponent(each, context, markdown, attachments));
   switch (component.type) {
     case 1:
       return el('div.actions', null, inner());
@@ -121,7 +162,12 @@ function renderComponent(component, context, markdown, attachments) {
         null,
         component.items.map(({ media, description }) => {
           const attachment = attachments.find(({ filename }) => media.url === `attachment://${filename}`);
-          return renderPicture({ url: pictureUrl('discord', attachment?.url ?? media.url), altText: description ?? attachment?.description ?? '', width: attachment?.width ?? media.width, height: attachment?.height ?? media.height });
+          return renderPicture({
+            url: pictureUrl('discord', attachment?.url ?? media.url),
+            altText: description ?? attachment?.description ?? '',
+            width: attachment?.width ?? media.width,
+            height: attachment?.height ?? media.height,
+          });
         }),
       );
     case 14:
@@ -129,6 +175,10 @@ function renderComponent(component, context, markdown, attachments) {
     case 17:
       return el('div.embed', null, inner());
     default:
-      return el('p.small-print', null, `(a component of type ${component.type} that this page does not show)`);
+      return el(
+        'p.small-print',
+        null,
+        `(a component of type ${component.type} that this page does not show)`,
+      );
   }
 }

@@ -16,7 +16,9 @@ export function el(name, props, ...children) {
     if (typeof value === 'function') element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat().filter(child => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 

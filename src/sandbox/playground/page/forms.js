@@ -14,8 +14,18 @@ export function openForm(platform, json, submit) {
 
 /** Asks for the alt text of a person's own image. */
 export function askAltText(value, submit) {
-  const field = { name: 'alt', label: 'Alt text', hint: 'What the picture shows, for people who do not see it.', value, maxChars: 1000, isLong: true, isRequired: false };
-  showDialog({ title: 'Edit alt text', submitLabel: 'Save', fields: [field] }, ({ alt }) => submit(alt ?? ''));
+  const field = {
+    name: 'alt',
+    label: 'Alt text',
+    hint: 'What the picture shows, for people who do not see it.',
+    value,
+    maxChars: 1000,
+    isLong: true,
+    isRequired: false,
+  };
+  showDialog({ title: 'Edit alt text', submitLabel: 'Save', fields: [field] }, ({ alt }) =>
+    submit(alt ?? ''),
+  );
 }
 
 /** Discord's: https://docs.discord.com/developers/components/reference. */
@@ -27,7 +37,12 @@ function readModalField(component) {
   if (component.type === 10) return { note: component.content };
   const input = component.type === 1 ? component.components[0] : component.component;
   const label = component.label ?? input.label ?? '';
-  const base = { name: input.custom_id, label, hint: component.description ?? '', isRequired: input.required ?? true };
+  const base = {
+    name: input.custom_id,
+    label,
+    hint: component.description ?? '',
+    isRequired: input.required ?? true,
+  };
   if (input.type === 3) {
     return {
       ...base,
@@ -56,10 +71,18 @@ function readView({ title, submit, blocks }) {
         return {
           ...base,
           value: element.initial_option?.value ?? '',
-          choices: element.options.map(option => ({ value: option.value, label: unescapeEntities(option.text.text) })),
+          choices: element.options.map(option => ({
+            value: option.value,
+            label: unescapeEntities(option.text.text),
+          })),
         };
       }
-      return { ...base, value: element.initial_value ?? '', maxChars: element.max_length ?? 3000, isLong: element.multiline ?? false };
+      return {
+        ...base,
+        value: element.initial_value ?? '',
+        maxChars: element.max_length ?? 3000,
+        isLong: element.multiline ?? false,
+      };
     }),
   };
 }
@@ -114,7 +137,9 @@ function renderField({ note, name, label, hint, value, maxChars, isLong, isRequi
       'select',
       common,
       value === '' && el('option', { value: '' }, 'Choose…'),
-      choices.map(choice => el('option', { value: choice.value, selected: choice.value === value }, choice.label)),
+      choices.map(choice =>
+        el('option', { value: choice.value, selected: choice.value === value }, choice.label),
+      ),
     );
   } else if (isLong) {
     control = el('textarea', { ...common, maxlength: maxChars, rows: 4 }, value);

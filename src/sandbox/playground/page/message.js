@@ -18,7 +18,9 @@ export function renderMessage(message, context, renderBody) {
     : [
         !isPrivate && tool('Reply', 'reply', context.reply),
         ...(images.length > 0 && !isPrivate
-          ? shortcuts.map(shortcut => tool(shortcut, `shortcut-${shortcut}`, () => context.shortcut(shortcut)))
+          ? shortcuts.map(shortcut =>
+              tool(shortcut, `shortcut-${shortcut}`, () => context.shortcut(shortcut)),
+            )
           : []),
         ...(isMine
           ? images.map(({ altText, fileIndex }) =>
@@ -52,7 +54,8 @@ export function renderMessage(message, context, renderBody) {
         ),
         ...body,
         isPrivate && el('p.only-you', null, 'Only you can see this'),
-        tools.length > 0 && el('div.tools', { role: 'group', 'aria-label': `Message of ${author.name}` }, tools),
+        tools.length > 0 &&
+          el('div.tools', { role: 'group', 'aria-label': `Message of ${author.name}` }, tools),
       ),
     ),
   );
@@ -88,13 +91,19 @@ export function renderPicture({ url, altText, width, height, caption }) {
     'figure.picture',
     null,
     el('img', { src: url, alt: altText, width, height, decoding: 'async' }),
-    altText !== '' && el('figcaption', null, el('details', null, el('summary', null, 'ALT'), el('span', null, altText))),
+    altText !== '' &&
+      el('figcaption', null, el('details', null, el('summary', null, 'ALT'), el('span', null, altText))),
     altText === '' && caption && el('figcaption', null, el('span.no-alt', null, caption)),
   );
 }
 
 function initialsOf(name) {
-  return name.split(/\s+/).slice(0, 2).map(word => [...word][0] ?? '').join('').toUpperCase();
+  return name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map(word => [...word][0] ?? '')
+    .join('')
+    .toUpperCase();
 }
 
 function tintOf(id) {

@@ -63,14 +63,25 @@ export function createPane(platform, onPerson) {
       el('nav', { 'aria-label': `${title} channels` }, channelList),
       el('label.person', null, el('span', null, 'You are'), personSelect),
     ),
-    el('div.conversation', null, el('div.channel-head', null, heading, topic, botStatus), log, homeView, thinking, composer.element),
+    el(
+      'div.conversation',
+      null,
+      el('div.channel-head', null, heading, topic, botStatus),
+      log,
+      homeView,
+      thinking,
+      composer.element,
+    ),
   );
+
+  acceptDrops($('.conversation', element), files => composer.attach(files));
 
   const names = {
     nameOf: id => [...state.people, state.bot].find(person => person.id === id)?.name ?? id,
     channelOf: id => state.channels.find(channel => channel.id === id)?.name ?? id,
   };
-  const act = (kind, values) => send(platform, kind, state.personId, { channelId, ...values }).catch(composer.showError);
+  const act = (kind, values) =>
+    send(platform, kind, state.personId, { channelId, ...values }).catch(composer.showError);
 
   function renderOne(message) {
     const context = {
@@ -88,13 +99,17 @@ export function createPane(platform, onPerson) {
         renderList();
       },
       editAltText: (fileIndex, altText) =>
-        askAltText(altText, value => send(platform, 'alt-text', state.personId, { messageId: message.id, fileIndex, altText: value })),
+        askAltText(altText, value =>
+          send(platform, 'alt-text', state.personId, { messageId: message.id, fileIndex, altText: value }),
+        ),
     };
     return renderMessage(message, context, renderBody);
   }
 
   const shownMessages = () =>
-    [...messages.values()].filter(message => message.channelId === channelId && !dismissed.has(message.id)).slice(-MAX_SHOWN);
+    [...messages.values()]
+      .filter(message => message.channelId === channelId && !dismissed.has(message.id))
+      .slice(-MAX_SHOWN);
 
   function renderList() {
     const shown = shownMessages();
@@ -129,7 +144,14 @@ export function createPane(platform, onPerson) {
     log.scrollTop = log.scrollHeight;
     // Pictures take their place late.
     for (const picture of list.querySelectorAll('img')) {
-      if (!picture.complete) picture.addEventListener('load', () => { log.scrollTop = log.scrollHeight; }, { once: true });
+      if (!picture.complete)
+        picture.addEventListener(
+          'load',
+          () => {
+            log.scrollTop = log.scrollHeight;
+          },
+          { once: true },
+        );
     }
   }
 
@@ -140,7 +162,12 @@ export function createPane(platform, onPerson) {
         null,
         el(
           'button',
-          { type: 'button', 'aria-current': isCurrent ? 'page' : null, onclick, class: unread.has(id) ? 'unread' : null },
+          {
+            type: 'button',
+            'aria-current': isCurrent ? 'page' : null,
+            onclick,
+            class: unread.has(id) ? 'unread' : null,
+          },
           label,
           unread.has(id) && el('span.visually-hidden', null, ' (new messages)'),
         ),
@@ -257,6 +284,24 @@ export function createPane(platform, onPerson) {
       }
     },
   };
+}
+
+function acceptDrops(target, onFiles) {
+  const hasFiles = event => event.dataTransfer.types.includes('Files');
+  target.addEventListener('dragover', event => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    target.classList.add('dropping');
+  });
+  target.addEventListener('dragleave', event => {
+    if (!target.contains(event.relatedTarget)) target.classList.remove('dropping');
+  });
+  target.addEventListener('drop', event => {
+    target.classList.remove('dropping');
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    onFiles([...event.dataTransfer.files]);
+  });
 }
 
 function labelOf(name) {

@@ -15,7 +15,11 @@ $('#problems-button').addEventListener('click', () => {
     'dialog.dialog.problems',
     { 'aria-labelledby': 'problems-title' },
     el('h2', { id: 'problems-title' }, 'What the platforms refused'),
-    el('p', null, 'Discord or Slack would not have taken these requests of the bot. They are faults of ours: please report them.'),
+    el(
+      'p',
+      null,
+      'Discord or Slack would not have taken these requests of the bot. They are faults of ours: please report them.',
+    ),
     el(
       'ol',
       { tabindex: 0, 'aria-label': 'Problems' },

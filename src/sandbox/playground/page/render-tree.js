@@ -40,7 +40,11 @@ function renderTree(tree, names) {
     case 'quote':
       return el('blockquote', null, children());
     case 'code-block':
-      return el('pre', { tabindex: 0 }, el('code', null, ...(tree.language === 'ansi' ? renderAnsi(tree.text) : [tree.text])));
+      return el(
+        'pre',
+        { tabindex: 0 },
+        el('code', null, ...(tree.language === 'ansi' ? renderAnsi(tree.text) : [tree.text])),
+      );
     case 'code':
       return el('code', null, tree.text);
     case 'bold-italic':

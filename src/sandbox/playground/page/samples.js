@@ -24,7 +24,11 @@ export function createSampleList(onPick) {
           null,
           el(
             'button',
-            { type: 'button', 'data-sample': sample.name, onclick: async () => onPick(await fetchSample(sample)) },
+            {
+              type: 'button',
+              'data-sample': sample.name,
+              onclick: async () => onPick(await fetchSample(sample)),
+            },
             el('img', { src: `/samples/${sample.name}`, alt: '', width: 160, height: 110 }),
             el('span', null, sample.title),
           ),

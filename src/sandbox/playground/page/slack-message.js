@@ -25,11 +25,22 @@ export function renderSlackMessage(json, context) {
     at: new Date(Number.parseFloat(json.ts) * 1000),
     isEdited: Boolean(json.edited),
     above: isReply
-      ? [el('p.reference', null, 'In the thread of ', el('strong', null, parent ? names.nameOf(parent.user ?? '') || bot.name : 'a message'))]
+      ? [
+          el(
+            'p.reference',
+            null,
+            'In the thread of ',
+            el('strong', null, parent ? names.nameOf(parent.user ?? '') || bot.name : 'a message'),
+          ),
+        ]
       : [],
     body,
     images: files
-      .map((file, fileIndex) => ({ altText: altTextOf(file), fileIndex, isImage: file.mimetype?.startsWith('image/') }))
+      .map((file, fileIndex) => ({
+        altText: altTextOf(file),
+        fileIndex,
+        isImage: file.mimetype?.startsWith('image/'),
+      }))
       .filter(({ isImage }) => isImage),
   };
 }
@@ -58,7 +69,9 @@ function renderTextObject(object, names) {
   if (!object) return [];
   if (object.type === 'mrkdwn') return renderTrees(parseMrkdwn(object.text), names);
   // Slack's clients show the entities of plain text as the signs that they stand for.
-  return unescapeEntities(object.text).split('\n').map(line => el('div', null, line));
+  return unescapeEntities(object.text)
+    .split('\n')
+    .map(line => el('div', null, line));
 }
 
 /** Blocks: https://docs.slack.dev/reference/block-kit/blocks. */
@@ -72,30 +85,53 @@ function renderBlock(block, context) {
         'div.section',
         null,
         block.text && el('div.text', null, renderTextObject(block.text, names)),
-        block.fields && el('div.fields', null, block.fields.map(field => el('div', null, renderTextObject(field, names)))),
+        block.fields &&
+          el(
+            'div.fields',
+            null,
+            block.fields.map(field => el('div', null, renderTextObject(field, names))),
+          ),
         block.accessory?.type === 'button' && renderSlackButton(block.accessory, press),
       );
     case 'context':
-      return el('div.small-print', null, block.elements.map(element => el('div', null, renderTextObject(element, names))));
+      return el(
+        'div.small-print',
+        null,
+        block.elements.map(element => el('div', null, renderTextObject(element, names))),
+      );
     case 'divider':
       return el('hr');
     case 'actions':
-      return el('div.actions', null, block.elements.map(element => renderSlackButton(element, press)));
+      return el(
+        'div.actions',
+        null,
+        block.elements.map(element => renderSlackButton(element, press)),
+      );
     case 'image': {
       const file = files.find(({ id }) => id === block.slack_file?.id);
       const url = file?.url_private ?? block.slack_file?.url ?? block.image_url;
       if (!url) return el('p.small-print', null, block.alt_text);
-      return renderPicture({ url: pictureUrl('slack', url), altText: block.alt_text, width: file?.original_w, height: file?.original_h });
+      return renderPicture({
+        url: pictureUrl('slack', url),
+        altText: block.alt_text,
+        width: file?.original_w,
+        height: file?.original_h,
+      });
     }
     case 'rich_text':
-      return el('div.text', null, block.elements.map(element => renderRichText(element, names)));
+      return el(
+        'div.text',
+        null,
+        block.elements.map(element => renderRichText(element, names)),
+      );
     default:
       return el('p.small-print', null, `(a block of type ${block.type} that this page does not show)`);
   }
 }
 
 function renderSlackButton(element, press) {
-  if (element.type !== 'button') return el('p.small-print', null, `(a ${element.type} that this page does not show)`);
+  if (element.type !== 'button')
+    return el('p.small-print', null, `(a ${element.type} that this page does not show)`);
   return renderButton(
     { label: unescapeEntities(element.text.text), style: element.style ?? 'plain', id: element.action_id },
     press,
@@ -110,7 +146,11 @@ function renderRichText(element, names) {
     case 'rich_text_quote':
       return el('blockquote', null, inline());
     case 'rich_text_list':
-      return el(element.style === 'ordered' ? 'ol' : 'ul', null, element.elements.map(item => el('li', null, renderRichText(item, names))));
+      return el(
+        element.style === 'ordered' ? 'ol' : 'ul',
+        null,
+        element.elements.map(item => el('li', null, renderRichText(item, names))),
+      );
     default:
       return el('div', null, inline());
   }
@@ -118,9 +158,19 @@ function renderRichText(element, names) {
 
 function renderRichPart(part, names) {
   const text =
-    part.type === 'user' ? `@${names.nameOf(part.user_id)}` : part.type === 'channel' ? `#${names.channelOf(part.channel_id)}` : part.type === 'emoji' ? `:${part.name}:` : (part.text ?? part.url ?? '');
+    part.type === 'user'
+      ? `@${names.nameOf(part.user_id)}`
+      : part.type === 'channel'
+        ? `#${names.channelOf(part.channel_id)}`
+        : part.type === 'emoji'
+          ? `:${part.name}:`
+          : (part.text ?? part.url ?? '');
   const isMention = part.type === 'user' || part.type === 'channel';
-  let node = isMention ? el('span.mention', null, text) : part.type === 'link' ? el('span.link', null, text) : document.createTextNode(text);
+  let node = isMention
+    ? el('span.mention', null, text)
+    : part.type === 'link'
+      ? el('span.link', null, text)
+      : document.createTextNode(text);
   const { bold, italic, strike, code } = part.style ?? {};
   if (code) node = el('code', null, node);
   if (strike) node = el('s', null, node);

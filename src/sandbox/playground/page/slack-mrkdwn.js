@@ -67,7 +67,10 @@ function readAngle(rest) {
   if (target.startsWith('@')) return { tree: { type: 'mention', id: target.slice(1) }, length };
   if (target.startsWith('#')) return { tree: { type: 'channel', id: target.slice(1), text: label }, length };
   if (target.startsWith('!')) {
-    return { tree: { type: 'mention', text: label ? unescapeEntities(label) : `@${target.slice(1)}` }, length };
+    return {
+      tree: { type: 'mention', text: label ? unescapeEntities(label) : `@${target.slice(1)}` },
+      length,
+    };
   }
   return { tree: { type: 'link', text: unescapeEntities(label ?? target) }, length };
 }
@@ -83,7 +86,10 @@ function readMark(text, at, depth) {
   for (let end = text.indexOf(mark, at + 2); end > 0; end = text.indexOf(mark, end + 1)) {
     if (/\s/.test(text[end - 1]) || /\w/.test(text[end + 1] ?? '')) continue;
     if (/\s/.test(text[at + 1])) return null;
-    return { tree: { type, children: parseInline(text.slice(at + 1, end), depth + 1) }, length: end + 1 - at };
+    return {
+      tree: { type, children: parseInline(text.slice(at + 1, end), depth + 1) },
+      length: end + 1 - at,
+    };
   }
   return null;
 }

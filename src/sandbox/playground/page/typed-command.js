@@ -17,7 +17,8 @@ export function readTypedCommand(typed, commands) {
   const text = body.slice(command.name.length);
   const options = {};
   const names = command.options.map(({ name }) => name);
-  const pattern = names.length > 0 ? new RegExp(`(?:^|\\s)(${names.map(escapePattern).join('|')}):`, 'g') : null;
+  const pattern =
+    names.length > 0 ? new RegExp(`(?:^|\\s)(${names.map(escapePattern).join('|')}):`, 'g') : null;
   const found = pattern ? [...text.matchAll(pattern)] : [];
   found.forEach((match, index) => {
     const from = match.index + match[0].length;
@@ -57,7 +58,8 @@ export function suggest(state, commands, completions = []) {
       .map(({ name, description }) => ({ label: `/${name}`, hint: description, insert: `${name} ` }));
   }
   if (at === 'value') {
-    const values = completions.length > 0 ? completions : option.choices.map(value => ({ name: value, value }));
+    const values =
+      completions.length > 0 ? completions : option.choices.map(value => ({ name: value, value }));
     return values
       .filter(({ name }) => name.toLowerCase().includes(word.toLowerCase()))
       .map(({ name, value }) => ({ label: name, hint: option.name, insert: `${value} ` }));
