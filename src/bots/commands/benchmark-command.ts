@@ -1,7 +1,8 @@
+import { dayOf } from '../../charts/time-chart.ts';
 import type { CommandCall } from './bot-commands.ts';
 import type { Context } from './context.ts';
 import { durationOf } from './render-description.ts';
-import { counted, dayOf, oneLine } from './shown-text.ts';
+import { counted, oneLine } from './shown-text.ts';
 
 const DAYS = 30;
 const MAX_MODELS = 10;
