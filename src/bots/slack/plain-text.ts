@@ -41,10 +41,10 @@ export function tidyText(text: string): string {
  * link or format is parted by a character that is neither seen nor heard.
  */
 export function fallbackText(text: string, maxChars: number): string {
-  const escape = (part: string) =>
+  const escapeSigns = (part: string) =>
     part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const defuse = (part: string) =>
-    escape(part)
+    escapeSigns(part)
       .replace(LIVE, `$&${WORD_JOINER}`)
       .replace(DOMAIN_DOT, `$&${WORD_JOINER}`)
       .replace(FORMATTING, `${WORD_JOINER}$&${WORD_JOINER}`);
