@@ -1,5 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import { DelegateBackoff, handleWhen, type IRetryContext, retry } from 'cockatiel';
+import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import type { z } from 'zod';
 import { BotError } from '../commands/bot-error.ts';
 import type { Logger } from '../commands/logger.ts';
@@ -109,7 +109,7 @@ function retryPolicy(maxAttempts: number) {
   };
   return retry(handleWhen(passes), {
     maxAttempts: maxAttempts - 1,
-    backoff: new DelegateBackoff(({ attempt, result }: IRetryContext<unknown>) => {
+    backoff: new DelegateBackoff(({ attempt, result }) => {
       const asked = 'error' in result ? (retryAfterMs(result.error) ?? 0) : 0;
       // Half of the wait is drawn by lot, so that calls that failed together do not come back together.
       const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);

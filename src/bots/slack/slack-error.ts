@@ -128,7 +128,7 @@ export function explainSlackError(error: unknown): BotError {
 function neededScope(error: unknown): string | null {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (!(at instanceof webApi.WebAPIPlatformError)) continue;
-    const { needed } = at.data;
+    const { needed } = at.data as { needed?: unknown };
     return typeof needed === 'string' && /^[\w:.,]{1,100}$/u.test(needed) ? needed : null;
   }
   return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SlackApi } from './slack-api.ts';
+import { slackCode } from './slack-error.ts';
 import { slackFile } from './slack-files.ts';
 
 export const slackMessage = z.object({
@@ -45,10 +46,12 @@ export async function readMessage(
 ): Promise<SlackMessage | null> {
   const { ts, threadTs } = id;
   // Slack gives a thread's first message along with whatever is asked for.
-  const { messages } = await api.call(
-    'conversations.replies',
-    { channel, ts: threadTs ?? ts, oldest: ts, latest: ts, inclusive: true, limit: 2 },
-    repliesAnswer,
-  );
-  return messages.find(message => message.ts === ts) ?? null;
+  const args = { channel, ts: threadTs ?? ts, oldest: ts, latest: ts, inclusive: true, limit: 2 };
+  try {
+    const { messages } = await api.call('conversations.replies', args, repliesAnswer);
+    return messages.find(message => message.ts === ts) ?? null;
+  } catch (error) {
+    if (slackCode(error) === 'thread_not_found') return null;
+    throw error;
+  }
 }
