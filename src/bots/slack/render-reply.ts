@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Block, Reply } from '../commands/reply.ts';
+import { actionId } from './names.ts';
 import { fallbackText, plainText } from './plain-text.ts';
 import { LIMITS, MARK_WORDS, type PictureIds, renderBlocks } from './render-blocks.ts';
 
@@ -23,9 +24,14 @@ export function renderHome(home: Reply, answer: Reply | null): types.HomeView {
   const above: types.KnownBlock[] = answer
     ? [...renderBlocks(answer.blocks, answer.actions, none, LIMITS.viewBlocks / 2 - 1), { type: 'divider' }]
     : [];
+  // A button may be in a view once.
+  const taken = new Set(answer?.actions.flat().map(({ action, target }) => actionId(action, target)));
+  const rows = home.actions.map(row =>
+    row.filter(({ action, target }) => !taken.has(actionId(action, target))),
+  );
   return {
     type: 'home',
-    blocks: [...above, ...renderBlocks(home.blocks, home.actions, none, LIMITS.viewBlocks - above.length)],
+    blocks: [...above, ...renderBlocks(home.blocks, rows, none, LIMITS.viewBlocks - above.length)],
   };
 }
 
