@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { type Logger as BoltLogger, HTTPReceiver } from '@slack/bolt';
 import type { Connection } from './connection.ts';
 import { SlackSetupError } from './slack-setup-error.ts';
