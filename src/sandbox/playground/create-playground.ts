@@ -74,17 +74,14 @@ export async function createPlayground(options: PlaygroundOptions): Promise<Play
     if (bytes === null) return context.notFound();
     return context.body(bytes, 200, { 'content-type': 'image/jpeg' });
   });
-  app.get('/files/:platform', async context =>
-    showPlatformFile(context, find(context), context.req.query('url') ?? ''),
-  );
+  app.get('/files/:platform', context => showPlatformFile(context, find(context)));
   app.get('/events', context => {
     if (streams >= MAX_STREAMS) {
       return context.json({ error: 'The playground is open in too many windows: close some.' }, 503);
     }
     const personOf = (platform: PretendPlatform) => {
-      const { people } = platform.snapshot('');
       const wanted = context.req.query(platform.name);
-      return (people.find(person => person.id === wanted) ?? people[0]!).id;
+      return (platform.people.find(({ id }) => id === wanted) ?? platform.people[0]!).id;
     };
     streams++;
     return streamSSE(context, async stream => {
@@ -124,6 +121,16 @@ export async function createPlayground(options: PlaygroundOptions): Promise<Play
   app.post('/:platform/submit', async context => {
     const { act, personId } = await readAct(context.req, ACTS.submit);
     await find(context).submit({ ...act, personId });
+    return context.json({});
+  });
+  app.post('/:platform/delete', async context => {
+    const { act, personId } = await readAct(context.req, ACTS.delete);
+    await find(context).deleteMessage({ ...act, personId });
+    return context.json({});
+  });
+  app.post('/:platform/home', async context => {
+    const { personId } = await readAct(context.req, ACTS.home);
+    await find(context).openHome?.(personId);
     return context.json({});
   });
   app.post('/:platform/alt-text', async context => {

@@ -9,6 +9,7 @@ export type PageEvent =
       readonly platforms: readonly (PlatformSnapshot & {
         readonly name: PretendPlatform['name'];
         readonly personId: string;
+        readonly hasHome: boolean;
       })[];
       readonly problems: readonly ShownProblem[];
     }
@@ -67,6 +68,7 @@ export async function streamEvents(
       ...platform.snapshot(personOf(platform)),
       name: platform.name,
       personId: personOf(platform),
+      hasHome: platform.openHome !== undefined,
     })),
     problems,
   });

@@ -20,6 +20,8 @@ export const ACTS = {
   }),
   shortcut: z.object({ channelId: id, messageId: id, shortcut: z.string().max(100) }),
   press: z.object({ channelId: id, messageId: id, actionId: z.string().min(1).max(255) }),
+  delete: z.object({ channelId: id, messageId: id }),
+  home: z.object({}),
   submit: z.object({ formId: z.string().min(1).max(255), values: options }),
   'alt-text': z.object({
     messageId: id,

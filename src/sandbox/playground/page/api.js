@@ -5,7 +5,7 @@ export class PlaygroundError extends Error {}
  * Does what a person does.
  *
  * @param {'discord' | 'slack'} platform
- * @param {'post' | 'command' | 'complete' | 'shortcut' | 'press' | 'submit' | 'alt-text'} kind
+ * @param {'post' | 'command' | 'complete' | 'shortcut' | 'press' | 'submit' | 'alt-text' | 'delete' | 'home'} kind
  * @param {string} personId
  * @param {object} act
  * @param {readonly { file: File, altText: string }[]} [files]
@@ -29,9 +29,12 @@ export async function send(platform, kind, personId, act, files = []) {
   return answer;
 }
 
-/** Where the page gets a picture of a platform from. Only the pretend platforms' own are shown. */
-export function pictureUrl(platform, url) {
-  return `/files/${platform}?url=${encodeURIComponent(url)}`;
+/**
+ * Where the page gets a picture of a platform from: Discord's by address, Slack's by id. Only the pretend platforms' own
+ * are shown.
+ */
+export function pictureUrl(platform, idOrUrl) {
+  return `/files/${platform}?${platform === 'slack' ? 'id' : 'url'}=${encodeURIComponent(idOrUrl)}`;
 }
 
 /**

@@ -54,8 +54,9 @@ function readModalField(component) {
 }
 
 /** Slack's: https://docs.slack.dev/reference/views/modal-views. */
-function readView({ title, submit, blocks }) {
+function readView({ title, submit, blocks, errors = {} }) {
   return {
+    error: Object.values(errors).join(' '),
     title: title.text,
     submitLabel: submit?.text ?? 'Submit',
     fields: blocks.map(block => {
@@ -87,9 +88,9 @@ function readView({ title, submit, blocks }) {
   };
 }
 
-function showDialog({ title, submitLabel, fields }, submit) {
+function showDialog({ title, submitLabel, fields, error: before = '' }, submit) {
   const titleId = freshId('form');
-  const error = el('p.error', { role: 'alert' });
+  const error = el('p.error', { role: 'alert' }, before);
   const opener = document.activeElement;
   const form = el(
     'form',

@@ -94,6 +94,7 @@ export function createPane(platform, onPerson) {
       press: actionId => act('press', { messageId: message.id, actionId }),
       shortcut: shortcut => act('shortcut', { messageId: message.id, shortcut }),
       reply: () => composer.replyTo(message, names),
+      delete: () => act('delete', { messageId: message.id }),
       dismiss: () => {
         dismissed.add(message.id);
         renderList();
@@ -176,7 +177,7 @@ export function createPane(platform, onPerson) {
       ...state.channels.map(({ id, name }) =>
         entry(id, labelOf(name), id === channelId && !isHomeShown, () => openChannel(id)),
       ),
-      ...(home ? [entry('home', `⌂ ${state.bot.name}`, isHomeShown, openHome)] : []),
+      ...(state.hasHome ? [entry('home', `⌂ ${state.bot.name}`, isHomeShown, openHome)] : []),
     );
   }
 
@@ -190,6 +191,7 @@ export function createPane(platform, onPerson) {
   function openHome() {
     isHomeShown = true;
     render();
+    act('home', {});
   }
 
   function render() {
@@ -210,7 +212,7 @@ export function createPane(platform, onPerson) {
     composer.setPlace(labelOf(channel?.name ?? ''));
     if (isHomeShown) {
       homeView.replaceChildren(
-        ...renderSlackHome(home, {
+        ...renderSlackHome(home ?? { blocks: [] }, {
           platform,
           names,
           find: () => undefined,

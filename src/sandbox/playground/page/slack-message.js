@@ -57,7 +57,7 @@ function altTextOf(file) {
 function renderFile(file) {
   if (!file.mimetype?.startsWith('image/')) return el('p.file', null, file.name ?? file.title ?? 'file');
   return renderPicture({
-    url: pictureUrl('slack', file.url_private),
+    url: pictureUrl('slack', file.id),
     altText: altTextOf(file),
     width: file.original_w,
     height: file.original_h,
@@ -108,11 +108,12 @@ function renderBlock(block, context) {
         block.elements.map(element => renderSlackButton(element, press)),
       );
     case 'image': {
-      const file = files.find(({ id }) => id === block.slack_file?.id);
-      const url = file?.url_private ?? block.slack_file?.url ?? block.image_url;
-      if (!url) return el('p.small-print', null, block.alt_text);
+      const id = block.slack_file?.id;
+      // A picture elsewhere on the web: this page shows none.
+      if (!id) return el('p.small-print', null, block.alt_text);
+      const file = files.find(each => each.id === id);
       return renderPicture({
-        url: pictureUrl('slack', url),
+        url: pictureUrl('slack', id),
         altText: block.alt_text,
         width: file?.original_w,
         height: file?.original_h,
