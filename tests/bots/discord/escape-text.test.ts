@@ -56,7 +56,7 @@ describe('cleanText', () => {
       fc.property(hostileText, text => {
         const clean = cleanText(text);
         expect(cleanText(clean)).toBe(clean);
-        expect(clean).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\u3164\u00ad\0\u001b]/);
+        expect(clean).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\u3164\u00ad]/);
         expect(clean.isWellFormed()).toBe(true);
         expect(clean).not.toMatch(/\n{3}/);
         expect(cleanLine(text)).not.toMatch(/\n/);
