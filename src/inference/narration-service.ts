@@ -60,6 +60,8 @@ export interface ServiceRequest extends DescribeRequest {
   readonly engine?: string;
   /** The most characters (UTF-16 code units) that the text may have; cut at a sentence's end. */
   readonly maxChars?: number;
+  /** True where no description that was made before, or is being made, will do; what is made is kept for others. */
+  readonly isFresh?: boolean;
   /** The longest time until the answer in milliseconds: waiting, decoding and describing together. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
@@ -129,7 +131,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
   let requests = 0;
 
   async function describe(request: ServiceRequest, signal: AbortSignal): Promise<ServiceDescription> {
-    const { bytes, source, style, maxTokens, maxChars, onText, engine = engines[0]!.engine } = request;
+    const { bytes, source, style, maxTokens, maxChars, isFresh, onText, engine = engines[0]!.engine } = request;
     const process = processes.get(engine);
     if (!process) {
       throw new NarratorError(
@@ -142,7 +144,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
     const { description, isReused } = await cache.describe(
       key,
       run => process.describe({ bytes, source, style, maxTokens, onText: run.onText }, run.signal),
-      { signal, onText },
+      { signal, onText, isFresh },
     );
     const shown = maxChars === undefined ? description : shortenDescription(description, maxChars);
     return { ...shown, isReused };

@@ -56,6 +56,14 @@ describe('the narration service', () => {
     }
   });
 
+  it('describes anew where a fresh description is wanted, and keeps that one', async () => {
+    const on = start();
+    await ask(on, 'well');
+    const fresh = await ask(on, 'well', { isFresh: true });
+    expect(fresh).toMatchObject({ text: 'Picture 10 x 8, description 2.', isReused: false });
+    expect(await ask(on, 'well')).toEqual({ ...fresh, isReused: true });
+  });
+
   it('shares one run among those who ask at once, each with an end of its own', async () => {
     const on = start();
     await ask(on, 'well');

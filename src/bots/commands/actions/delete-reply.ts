@@ -1,0 +1,20 @@
+import type { ActionCall } from '../bot-commands.ts';
+import { BotError } from '../bot-error.ts';
+import type { Context } from '../context.ts';
+import { mayChange } from './may-change.ts';
+
+/** Takes a reply off the channel, and its rows out of the store. */
+export async function deleteReply(context: Context, call: ActionCall): Promise<void> {
+  const { place, port, messageId } = call;
+  const known = await context.replies.get(call.target);
+  if (!mayChange(known, call.person)) {
+    throw new BotError(
+      'not-allowed',
+      'Only whoever asked for this description, whoever posted the picture, and moderators can delete it. You can report it instead.',
+    );
+  }
+  // Gone from the store first: what is kept of it must not outlive a message that the platform deleted.
+  await context.replies.delete(call.target);
+  if (messageId !== null && place.isMember) await port.deleteMessage(place.channelId, messageId);
+  else await call.origin.withdraw();
+}

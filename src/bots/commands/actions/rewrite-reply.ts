@@ -1,0 +1,78 @@
+import type { Style } from '../../../inference/engines/engine.ts';
+import { checkWishes, describeLive, hashesOf, keep, whole } from '../answer-description.ts';
+import type { ActionCall } from '../bot-commands.ts';
+import { checkImages } from '../check-limits.ts';
+import type { Context } from '../context.ts';
+import type { ImageOutcome } from '../describe-images.ts';
+import type { Handling } from '../event-desk.ts';
+import type { KnownReply } from '../known-replies.ts';
+import { copyButtons, descriptionButtons, renderDescriptions } from '../render-description.ts';
+import { findReplyImages } from './find-reply-images.ts';
+import { isInPlace, isOriginal } from './may-change.ts';
+
+/** More detail or Shorter: changes the reply for those who may, and gives everybody else a private copy. */
+export async function rewriteReply(
+  style: Style,
+  context: Context,
+  call: ActionCall,
+  handling: Handling,
+): Promise<void> {
+  const known = await context.replies.get(call.target);
+  await rewrite(context, known, call, handling, { style, engine: known.state.engine });
+}
+
+/**
+ * Describes a reply's images in another way, and shows that in its place or privately.
+ *
+ * @returns what it says now
+ */
+export async function rewrite(
+  context: Context,
+  known: KnownReply,
+  call: ActionCall,
+  handling: Handling,
+  { style, engine, isFresh }: { readonly style: Style; readonly engine: string; readonly isFresh?: boolean },
+): Promise<ImageOutcome[]> {
+  const { place, person, receivedAt } = call;
+  const { row, state } = known;
+  const { settings } = await checkWishes(context, place, person, { id: row.authorId });
+  const images = (await findReplyImages(known, call.port, handling.signal)).slice(0, context.bots.maxImages);
+  checkImages(context, person.id, place, images.length);
+  const inPlace = isInPlace(known, call);
+  const isPrivate = !inPlace || call.messageId === null;
+  const { outcomes, finish } = await describeLive(context, {
+    images,
+    style,
+    engine,
+    isFresh,
+    isPrivate,
+    responder: inPlace ? call.origin : call.responder,
+    receivedAt,
+    place,
+    handling,
+  });
+  const isReplaced = inPlace && isOriginal(known, call);
+  const { leftOut } = state;
+  const isStored = isReplaced && (await isKept(context, known));
+  const buttons = isReplaced ? descriptionButtons(row.id, style, true) : copyButtons(row.id, style);
+  await finish(renderDescriptions({ outcomes, leftOut, isPrivate, buttons }));
+  if (isReplaced) {
+    const { reference } = state;
+    const next = {
+      kind: 'description',
+      reference,
+      style,
+      engine,
+      leftOut,
+      textHashes: hashesOf(outcomes),
+    } as const;
+    const changed = { row, state: next, images: known.images, shown: whole(outcomes) };
+    await keep(context, changed, isStored, { outcomes, settings, receivedAt });
+  }
+  return outcomes;
+}
+
+/** Whether the reply has a row: not where one of its people opted out, or forgot it since. */
+async function isKept({ store, tryStore }: Context, { row }: KnownReply): Promise<boolean> {
+  return (await tryStore('reply', () => store.replies.get(row.id)))?.value != null;
+}
