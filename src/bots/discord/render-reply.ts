@@ -32,7 +32,7 @@ export interface MessageContent {
   attachments: [];
   allowedMentions: { parse: []; repliedUser: false };
   /** No previews, whatever Discord may take for a link; they are embeds too, so none where we use embeds. */
-  flags: MessageFlags.SuppressEmbeds | 0;
+  flags: MessageFlags.SuppressEmbeds[];
 }
 
 const STYLES = {
@@ -65,7 +65,7 @@ export function renderReply(reply: Reply): MessageContent {
     files: pictures.map(renderPicture),
     attachments: [],
     allowedMentions: { parse: [], repliedUser: false },
-    flags: embeds.length === 0 ? MessageFlags.SuppressEmbeds : 0,
+    flags: embeds.length === 0 ? [MessageFlags.SuppressEmbeds] : [],
   };
 }
 

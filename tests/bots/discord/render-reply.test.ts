@@ -108,7 +108,7 @@ describe('renderReply', () => {
       ].join('\n'),
     );
     expect(embeds).toEqual([]);
-    expect(flags).toBe(4);
+    expect(flags).toEqual([4]);
   });
 
   it('says marks in words, and parts marks that touch', () => {
@@ -153,7 +153,7 @@ describe('renderReply', () => {
       actions: [],
     });
     expect(content).toBe('**AI description**');
-    expect(flags).toBe(0);
+    expect(flags).toEqual([]);
     const text = embeds.map(embed => embed.description).join('\n');
     expect(text).toMatch(/^A long brown dog/);
     expect(text).toMatch(/grass\.\n-# the figures$/);
