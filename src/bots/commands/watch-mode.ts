@@ -59,7 +59,7 @@ export function createWatchMode(context: Context): WatchMode {
     await desk.handle({ what: 'watch', person: requester, place, responder: null }, async handling => {
       try {
         // The author, or somebody, has asked for it meanwhile.
-        if (workBook.wasBegun(mentionId({ id: postId, place }))) return;
+        if (workBook.isClaimed(mentionId({ id: postId, place }))) return;
         if (!context.settings.isWatched(place)) return;
         const { isKept } = await checkWishes(context, place, requester, author);
         if (!isKept)
