@@ -131,7 +131,16 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
   let requests = 0;
 
   async function describe(request: ServiceRequest, signal: AbortSignal): Promise<ServiceDescription> {
-    const { bytes, source, style, maxTokens, maxChars, isFresh, onText, engine = engines[0]!.engine } = request;
+    const {
+      bytes,
+      source,
+      style,
+      maxTokens,
+      maxChars,
+      isFresh,
+      onText,
+      engine = engines[0]!.engine,
+    } = request;
     const process = processes.get(engine);
     if (!process) {
       throw new NarratorError(

@@ -63,7 +63,13 @@ export function createResultCache({ maxItems, maxBytes, maxAgeMs }: CacheLimits)
   function begin(key: string, run: (options: RunOptions) => Promise<Description>, streams: boolean): Flight {
     const { promise, resolve } = Promise.withResolvers<Description>();
     const controller = new AbortController();
-    const flight: Flight = { controller, waiters: new Set(), text: undefined, isOvertaken: false, result: promise };
+    const flight: Flight = {
+      controller,
+      waiters: new Set(),
+      text: undefined,
+      isOvertaken: false,
+      result: promise,
+    };
     const onText = (text: string) => {
       flight.text = text;
       for (const waiter of flight.waiters) waiter.onText?.(text);

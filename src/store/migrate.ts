@@ -15,7 +15,9 @@ const TABLE = 'narrator_migration';
  * @throws StoreError `store-newer`; else what the database threw
  */
 export async function migrate(db: Kysely<Tables>, types: ColumnTypes, name: string): Promise<string[]> {
-  await refuseNewer(db, name);
+  // Without a lock where all is done already: a backup or another process does not keep this one from starting.
+  const done = await readDone(db, name);
+  if ([...MIGRATION_NAMES].every(step => done.has(step))) return [];
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => bindMigrations(types) },
@@ -25,21 +27,23 @@ export async function migrate(db: Kysely<Tables>, types: ColumnTypes, name: stri
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
     // A newer version that started at the same moment may have come first.
-    await refuseNewer(db, name);
+    await readDone(db, name);
     throw error;
   }
   return results.map(({ migrationName }) => migrationName);
 }
 
-async function refuseNewer(db: Kysely<Tables>, name: string): Promise<void> {
+async function readDone(db: Kysely<Tables>, name: string): Promise<ReadonlySet<string>> {
   const tables = await db.introspection.getTables();
-  if (!tables.some(table => table.name === TABLE)) return;
+  if (!tables.some(table => table.name === TABLE)) return new Set();
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(TABLE)}`.execute(db);
-  const unknown = rows.map(row => row.name).filter(step => !MIGRATION_NAMES.has(step));
+  const done = new Set(rows.map(row => row.name));
+  const unknown = [...done].filter(step => !MIGRATION_NAMES.has(step));
   if (unknown.length > 0) {
     throw new StoreError(
       'store-newer',
       `${name} was made by a newer version of Visual Narrator (it has ${unknown.join(', ')}). Install that version, or set up another database.`,
     );
   }
+  return done;
 }

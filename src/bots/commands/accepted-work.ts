@@ -46,45 +46,45 @@ export interface AcceptedWork {
 }
 
 export interface WorkBook {
+  /** Takes work on, at once. False where it is at hand, or was done lately. */
+  claim(id: string): boolean;
   /**
-   * Notes work before it is begun.
+   * Notes claimed work in the store before it is begun.
    *
    * @param isKept false for people who opted out: then a crash loses it
-   * @returns false where it is at hand, or was done lately
+   * @returns false where another process noted it: one that is at it, or one that crashed, and `resume` will see to it
    */
-  begin(accepted: AcceptedWork, isKept: boolean): Promise<boolean>;
+  note(accepted: AcceptedWork, isKept: boolean): Promise<boolean>;
   /** It was answered. */
   done(id: string): Promise<void>;
-  /** It goes back to the store, for the next process. */
+  /** It stays in the store, for the next process. */
   leave(id: string): void;
-  /** Takes over what a process before left. False where it is at hand here. */
-  takeOver(id: string): boolean;
-  wasBegun(id: string): boolean;
+  isClaimed(id: string): boolean;
 }
 
 /** Work that was accepted and not answered yet, in the store; its ids also in memory, so that a platform may tell twice. */
 export function createWorkBook(store: Store, tryStore: TryStore, now: () => number): WorkBook {
-  const begun = new LRUCache<string, true>({ max: 20_000, ttl: 3_600_000 });
+  const claimed = new LRUCache<string, true>({ max: 20_000, ttl: 3_600_000 });
   return {
-    async begin({ id, platform, personId, work, dueAt }, isKept) {
-      if (begun.has(id)) return false;
-      begun.set(id, true);
+    claim(id) {
+      if (claimed.has(id)) return false;
+      claimed.set(id, true);
+      return true;
+    },
+    async note({ id, platform, personId, work, dueAt }, isKept) {
       if (!isKept) return true;
       const row = { id, platform, personId, work, dueAt, createdAt: now() };
       // Where the store fails the work is done all the same.
-      return (await tryStore('pending work', () => store.pending.add(row)))?.value ?? true;
+      const isNew = (await tryStore('pending work', () => store.pending.add(row)))?.value ?? true;
+      if (!isNew) claimed.delete(id);
+      return isNew;
     },
     async done(id) {
       await tryStore('pending work', () => store.pending.done(id));
     },
     leave(id) {
-      begun.delete(id);
+      claimed.delete(id);
     },
-    takeOver(id) {
-      if (begun.has(id)) return false;
-      begun.set(id, true);
-      return true;
-    },
-    wasBegun: id => begun.has(id),
+    isClaimed: id => claimed.has(id),
   };
 }

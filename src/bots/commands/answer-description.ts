@@ -105,7 +105,7 @@ export async function answerDescription(
     work,
     dueAt: context.now(),
   };
-  if (!job.isNoted) await context.work.begin(accepted, isKept);
+  if (!job.isNoted) await context.work.note(accepted, isKept);
   if (job.reference.kind !== 'once') {
     handling.offerRetry(async () => {
       const row = newRow(context, job, settings);

@@ -1,14 +1,15 @@
+import { dayOf } from '../../charts/time-chart.ts';
 import type { CommandCall } from './bot-commands.ts';
 import type { Context } from './context.ts';
 import { durationOf } from './render-description.ts';
-import { counted, dayOf, oneLine } from './shown-text.ts';
+import { counted, oneLine } from './shown-text.ts';
 
 const DAYS = 30;
 const MAX_MODELS = 10;
 
 /** `benchmark`: what this service measured of each model while it described. */
 export async function benchmarkCommand({ store, now }: Context, { responder }: CommandCall): Promise<void> {
-  const until = now();
+  const until = now() + 1;
   const from = until - DAYS * 86_400_000;
   const models = await store.descriptions.byModel({ from, until }, MAX_MODELS);
   const facts = models.map(model => ({

@@ -1,3 +1,4 @@
+import type { ChartDrawer } from '../../charts/chart-drawer.ts';
 import type { BotsConfig } from '../../config/config.ts';
 import type { NarrationService } from '../../inference/narration-service.ts';
 import type { Store } from '../../store/store.ts';
@@ -35,4 +36,5 @@ export interface Context extends Required<BotCommandsOptions> {
   readonly limiter: RateLimiter;
   readonly describeImages: DescribeImages;
   readonly desk: EventDesk;
+  readonly charts: ChartDrawer;
 }

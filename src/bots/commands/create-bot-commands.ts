@@ -1,3 +1,4 @@
+import { createChartDrawer } from '../../charts/chart-drawer.ts';
 import { findAdjectives } from '../../metrics/adjectives/measure.ts';
 import { createWorkBook } from './accepted-work.ts';
 import { reportForm } from './actions/store-report.ts';
@@ -105,6 +106,7 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       watch.stop();
       await desk.stop(graceMs);
       watch.stop();
+      await context.charts.close();
     },
   };
 }
@@ -124,5 +126,6 @@ function createContext(options: BotCommandsOptions): Context {
     limiter: createRateLimiter(() => performance.now()),
     describeImages: createImageDescriber(narration),
     desk: createEventDesk(log),
+    charts: createChartDrawer(),
   };
 }

@@ -1,7 +1,8 @@
+import { dayOf } from '../../charts/time-chart.ts';
 import type { CommandCall } from './bot-commands.ts';
 import type { Context } from './context.ts';
 import type { GoalProgress } from './goal-progress.ts';
-import { dayOf, oneLine } from './shown-text.ts';
+import { oneLine } from './shown-text.ts';
 
 /** Discord shows 25 fields at most. */
 const MAX_GOALS = 20;

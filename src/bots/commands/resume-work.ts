@@ -17,7 +17,7 @@ export async function resumeWork(context: Context, watch: WatchMode, port: Platf
   const interrupted = new Map<string, string[]>();
   const mentions: Promise<void>[] = [];
   for (const { id, work: stored, createdAt, dueAt, personId } of rows?.value ?? []) {
-    if (!workBook.takeOver(id)) continue;
+    if (!workBook.claim(id)) continue;
     const work = readWork(stored);
     const isYoung = now() - createdAt <= MAX_AGE_MS;
     if (!work) {
@@ -60,12 +60,9 @@ async function answerLate(context: Context, work: PostWork, id: string, port: Pl
   const responder = port.respondIn(place.channelId, postId);
   const [requester, author] = [{ id: requesterId }, { id: authorId }];
   await context.desk.handle({ what: 'mention', person: requester, place, responder }, async handling => {
-    try {
-      const images = await port.findImages(reference, handling.signal);
-      const job = { place, requester, author, images, reference, responder, receivedAt: performance.now() };
-      await answerDescription(context, { ...job, isNoted: true }, handling);
-    } finally {
-      await context.work.done(id);
-    }
+    const images = await port.findImages(reference, handling.signal);
+    const job = { place, requester, author, images, reference, responder, receivedAt: performance.now() };
+    await answerDescription(context, { ...job, isNoted: true }, handling);
   });
+  await context.work.done(id);
 }

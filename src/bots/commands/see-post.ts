@@ -26,35 +26,33 @@ async function answerMention(
   receivedAt: number,
 ): Promise<void> {
   const { place, author: requester } = post;
+  const id = mentionId(post);
+  // Told twice, perhaps: before anything is shown.
+  if (!context.work.claim(id)) return;
+  const meant = post.images.length > 0 ? post : post.repliedTo;
+  const isKept = (await context.settings.hasOptedOut(place.platform, requester.id)) === false;
+  const work: PostWork = {
+    kind: 'mention',
+    place,
+    postId: post.id,
+    requesterId: requester.id,
+    authorId: meant?.author.id ?? requester.id,
+    reference: meant?.reference ?? { kind: 'once' },
+  };
+  const accepted = { id, platform: place.platform, personId: requester.id, work, dueAt: context.now() };
+  if (!(await context.work.note(accepted, isKept))) return;
   const responder = port.respondIn(place.channelId, post.id);
-  const event = { what: 'mention', person: requester, place, responder };
-  await context.desk.handle(event, async handling => {
-    const meant = post.images.length > 0 ? post : post.repliedTo;
-    const id = mentionId(post);
-    const isKept = (await context.settings.hasOptedOut(place.platform, requester.id)) === false;
-    const work: PostWork = {
-      kind: 'mention',
-      place,
-      postId: post.id,
-      requesterId: requester.id,
-      authorId: meant?.author.id ?? requester.id,
-      reference: meant?.reference ?? { kind: 'once' },
-    };
-    const accepted = { id, platform: place.platform, personId: requester.id, work, dueAt: context.now() };
-    if (!(await context.work.begin(accepted, isKept))) return;
-    try {
-      checkEvents(context, requester, place);
-      if (!meant || meant.images.length === 0) {
-        await responder.show(HINT);
-        return;
-      }
-      const { author, images, reference } = meant;
-      const job = { place, requester, author, images, reference, responder, receivedAt, isNoted: true };
-      await answerDescription(context, job, handling);
-    } finally {
-      await context.work.done(id);
+  await context.desk.handle({ what: 'mention', person: requester, place, responder }, async handling => {
+    checkEvents(context, requester, place);
+    if (!meant || meant.images.length === 0) {
+      await responder.show(HINT);
+      return;
     }
+    const { author, images, reference } = meant;
+    const job = { place, requester, author, images, reference, responder, receivedAt, isNoted: true };
+    await answerDescription(context, job, handling);
   });
+  if (isKept) await context.work.done(id);
 }
 
 const HINT = {
@@ -102,5 +100,6 @@ async function noticeWatched(
     },
     dueAt: context.now() + context.bots.graceMs,
   };
-  if (await context.work.begin(accepted, true)) watch.plan(accepted, port);
+  if (context.work.claim(accepted.id) && (await context.work.note(accepted, true)))
+    watch.plan(accepted, port);
 }

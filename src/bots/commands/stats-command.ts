@@ -1,4 +1,5 @@
-import type { DescriptionFilter } from '../../store/store.ts';
+import { altTextOf, type TimeChart } from '../../charts/time-chart.ts';
+import type { DensityDay, DescriptionFilter } from '../../store/store.ts';
 import type { CommandCall } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
 import { checkImages } from './check-limits.ts';
@@ -39,11 +40,35 @@ export async function statsCommand(context: Context, call: CommandCall): Promise
     });
     return;
   }
+  const chart: TimeChart = {
+    title: `${title}, ${span}`,
+    unit: 'adjectives per 100 words',
+    source: `Source: ${counted(totals.descriptions, 'description')}, measured by this service · days in UTC`,
+    // Points lie at midnight.
+    from: from - (from % DAY_MS),
+    until,
+    series: seriesOf(await store.descriptions.days({ ...filter, from, until })),
+  };
+  const png = await context.charts.draw(chart);
   await responder.show({
     isPrivate,
-    blocks: [{ type: 'heading', text: `${title}, ${span}` }, densityFacts(totals)],
+    blocks: [
+      { type: 'heading', text: `${title}, ${span}` },
+      densityFacts(totals),
+      { type: 'picture', png, fileName: 'adjective-density.png', altText: altTextOf(chart) },
+    ],
     actions: [],
   });
+}
+
+function seriesOf(days: readonly DensityDay[]): TimeChart['series'] {
+  const points = (value: (day: DensityDay) => number | null) =>
+    days.map(day => ({ at: day.day, value: value(day) }));
+  return [
+    { name: 'Adjectives', points: points(day => day.adjectivesPer100Words) },
+    { name: 'Supported by the picture', points: points(day => day.supportedPer100Words) },
+    { name: 'Contradicted', points: points(day => day.contradictedPer100Words) },
+  ];
 }
 
 async function subjectOf(

@@ -27,7 +27,10 @@ export function createWatchMode(context: Context): WatchMode {
   function plan(accepted: AcceptedWork, port: PlatformPort, giveUpAt = accepted.dueAt + MAX_TURN_MS): void {
     const { id, work, dueAt } = accepted;
     if (work.kind !== 'watch') return;
-    if (desk.isStopping) return workBook.leave(id);
+    if (desk.isStopping) {
+      workBook.leave(id);
+      return;
+    }
     if (waiting.size >= MAX_WAITING) {
       log.warn({ id, waiting: waiting.size }, 'too many watched images wait: this one is left out');
       void workBook.done(id);
@@ -56,7 +59,7 @@ export function createWatchMode(context: Context): WatchMode {
     await desk.handle({ what: 'watch', person: requester, place, responder: null }, async handling => {
       try {
         // The author, or somebody, has asked for it meanwhile.
-        if (workBook.wasBegun(mentionId({ id: postId, place }))) return;
+        if (workBook.isClaimed(mentionId({ id: postId, place }))) return;
         if (!context.settings.isWatched(place)) return;
         const { isKept } = await checkWishes(context, place, requester, author);
         if (!isKept)
