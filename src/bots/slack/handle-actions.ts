@@ -161,7 +161,7 @@ async function answering(
   const { directory } = context;
   // The App Home is nobody else's: its place is the person's own conversation with the bot.
   const channelId = from.channelId ?? userId;
-  const responseUrl = from.responseUrl === null ? null : createResponseUrl(from.responseUrl, context, false);
+  const responseUrl = from.responseUrl === null ? null : createResponseUrl(from.responseUrl, context);
   const tell = createEventResponder({
     messages: context.messages,
     channelId,

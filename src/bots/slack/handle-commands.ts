@@ -52,7 +52,7 @@ async function runCommand(
   const { commands, directory, files, port, messages, log } = context;
   const { user_id: userId, channel_id: channelId } = event;
   if (context.wasSeen(event.trigger_id)) return;
-  const responseUrl = createResponseUrl(event.response_url, context, true);
+  const responseUrl = createResponseUrl(event.response_url, context);
   if (context.isPaused()) return await responseUrl.send('private', RESTARTING);
   let parsed: ParsedCommand;
   let place: Place;
@@ -87,7 +87,7 @@ async function runShortcut(
 ): Promise<void> {
   const { commands, directory, files, port, messages, log } = context;
   if (context.wasSeen(trigger_id)) return;
-  const responseUrl = createResponseUrl(response_url, context, true);
+  const responseUrl = createResponseUrl(response_url, context);
   if (context.isPaused()) return await responseUrl.send('private', RESTARTING);
   let place: Place;
   try {

@@ -1,5 +1,6 @@
 import { BotError } from '../commands/bot-error.ts';
 import type { Responder, SentReply } from '../commands/bot-port.ts';
+import { errorFields } from '../commands/explain-error.ts';
 import type { Logger } from '../commands/logger.ts';
 import type { Reply } from '../commands/reply.ts';
 import type { Messages } from './post-messages.ts';
@@ -26,92 +27,61 @@ export interface EventAnswer {
   readonly log: Logger;
 }
 
-type Shown =
-  | { readonly kind: 'message'; readonly ts: string }
-  | { readonly kind: 'private' | 'public' }
-  | null;
-
 /**
  * Answers one event: in the channel by messages of the bot's own, which can grow; where it is not a member by the
- * response URL, which takes few messages, so that only the sign of work and what is finished is shown; and what is
- * private to the person alone. The sign is shown at once.
+ * response URL, which takes few messages and changes none of them, so that only the sign of work and what is finished is
+ * shown; and what is private to the person alone. The sign is shown at once.
  */
 export function createEventResponder(answer: EventAnswer): Responder {
   const { messages, channelId, threadTs, isMember, userId, responseUrl, sign, log } = answer;
-  let shown: Shown = null;
+  /** The bot's own message in the channel. */
+  let shownTs: string | null = null;
+
+  const note = (what: string) => (error: unknown) => log.warn({ channelId, ...errorFields(error) }, what);
   // A sign that fails is no reason not to answer.
-  const signed =
-    sign === null
-      ? Promise.resolve()
-      : showSign(sign).catch(error =>
-          log.warn({ channelId, error: String(error) }, 'a sign of work could not be shown'),
-        );
+  const signed = sign ? showSign(sign).catch(note('a sign of work could not be shown')) : Promise.resolve();
 
   async function showSign(message: RenderedMessage): Promise<void> {
-    if (isMember) {
-      shown = { kind: 'message', ts: await messages.post(channelId, threadTs, message) };
-    } else if (responseUrl) {
-      await responseUrl.send('private', message);
-      shown = { kind: 'private' };
-    }
+    if (isMember) shownTs = await messages.post(channelId, threadTs, message);
+    else await responseUrl?.send('private', message, threadTs);
   }
 
   async function takeBack(): Promise<void> {
-    const before = shown;
-    shown = null;
-    if (before?.kind === 'message') await messages.delete(channelId, before.ts);
-    else if (before && responseUrl?.reachesAnswers) await responseUrl.deleteOriginal();
+    const ts = shownTs;
+    shownTs = null;
+    if (ts !== null) await messages.delete(channelId, ts);
   }
 
-  /** What is in the wrong place is taken back; where that fails, the answer counts more. */
-  async function takeBackQuietly(): Promise<void> {
-    await takeBack().catch(error =>
-      log.warn({ channelId, error: String(error) }, 'a message could not be taken back'),
-    );
+  async function showPrivately(reply: Reply): Promise<void> {
+    if (reply.isGrowing) return;
+    // What stands in the wrong place goes; where that fails, the answer counts more.
+    await takeBack().catch(note('a message could not be taken back'));
+    if (responseUrl) await responseUrl.send('private', reply, threadTs);
+    else if (userId !== null) await messages.postPrivately(channelId, userId, threadTs, reply);
   }
 
-  async function showPrivately(reply: Reply): Promise<SentReply> {
-    if (responseUrl) {
-      if (reply.isGrowing) return NOWHERE;
-      if (shown?.kind === 'message') await takeBackQuietly();
-      const isReplacing = shown?.kind === 'private' && responseUrl.reachesAnswers;
-      await responseUrl.send(isReplacing ? 'replace' : 'private', reply);
-      shown = { kind: 'private' };
-    } else if (userId !== null) {
-      if (reply.isGrowing) return NOWHERE;
-      await takeBackQuietly();
-      await messages.postPrivately(channelId, userId, threadTs, reply);
-    }
-    return NOWHERE;
-  }
-
-  async function showPublicly(reply: Reply): Promise<SentReply> {
+  async function showPublicly(reply: Reply): Promise<string | null> {
     if (isMember) {
-      if (shown?.kind === 'message') {
-        await messages.update(channelId, shown.ts, reply);
-      } else {
-        if (shown) await takeBackQuietly();
-        shown = { kind: 'message', ts: await messages.post(channelId, threadTs, reply) };
-      }
-      return { messageId: shown.ts };
+      if (shownTs === null) shownTs = await messages.post(channelId, threadTs, reply);
+      else await messages.update(channelId, shownTs, reply);
+      return shownTs;
     }
-    if (!responseUrl)
+    if (!responseUrl) {
       throw new BotError(
         'not-permitted',
         'The bot is not in this channel: type /invite and its @name there, then try again.',
       );
-    if (reply.isGrowing) return NOWHERE;
-    if (shown?.kind === 'private') await takeBackQuietly();
-    const isReplacing = shown?.kind === 'public' && responseUrl.reachesAnswers;
-    await responseUrl.send(isReplacing ? 'replace' : 'public', reply);
-    shown = { kind: 'public' };
-    return NOWHERE;
+    }
+    if (!reply.isGrowing) await responseUrl.send('public', reply, threadTs);
+    return null;
   }
 
   return {
     async show(reply) {
       await signed;
-      return reply.isPrivate ? await showPrivately(reply) : await showPublicly(reply);
+      if (!reply.isPrivate) return { messageId: await showPublicly(reply) };
+      await showPrivately(reply);
+      return NOWHERE;
     },
     async withdraw() {
       await signed;
@@ -135,7 +105,7 @@ export function createMessageResponder(messages: Messages, channelId: string, ts
 export function createOriginalResponder(responseUrl: ResponseUrl): Responder {
   return {
     async show(reply) {
-      if (!reply.isGrowing) await responseUrl.send('replace', reply);
+      if (!reply.isGrowing) await responseUrl.replaceOriginal(reply);
       return NOWHERE;
     },
     withdraw: () => responseUrl.deleteOriginal(),

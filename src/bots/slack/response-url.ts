@@ -8,37 +8,27 @@ import type { SlackApi } from './slack-api.ts';
 const MOST_USES = 5;
 const LIFETIME_MS = 30 * 60_000;
 
-/** What a response URL does with a message. */
-export type ResponseUse =
-  /** A message that only the person sees. */
-  | 'private'
-  /** A message that all in the channel see. */
-  | 'public'
-  /** In the place of the message that the event came from, or that was sent to the URL before. */
-  | 'replace';
-
 /** The way to answer one event, also in channels where the bot is not. */
 export interface ResponseUrl {
+  /** Sends another message, in a thread where one is given. */
+  send(
+    visibility: 'private' | 'public',
+    reply: Reply | RenderedMessage,
+    threadTs?: string | null,
+  ): Promise<void>;
   /**
-   * Whether `replace` and `deleteOriginal` act on what was sent to the URL before; else on the message that the button
-   * stands on, which an answer must leave alone.
+   * Changes the message that the button stands on. After a command or shortcut there is none: Slack posts another message
+   * then (slackapi/bolt-js issue 2287).
    */
-  readonly reachesAnswers: boolean;
-  send(use: ResponseUse, reply: Reply | RenderedMessage): Promise<void>;
-  /** Takes away the message that the event came from, or that was sent before. */
+  replaceOriginal(reply: Reply): Promise<void>;
   deleteOriginal(): Promise<void>;
 }
 
-const HOW: Readonly<Record<ResponseUse, Readonly<Record<string, unknown>>>> = {
-  private: { response_type: 'ephemeral', replace_original: false },
-  public: { response_type: 'in_channel', replace_original: false },
-  replace: { replace_original: true },
-};
+const RESPONSE_TYPES = { private: 'ephemeral', public: 'in_channel' } as const;
 
 export function createResponseUrl(
   url: string,
   { messages, api }: { readonly messages: Messages; readonly api: SlackApi },
-  reachesAnswers: boolean,
 ): ResponseUrl {
   const until = performance.now() + LIFETIME_MS;
   let uses = 0;
@@ -54,10 +44,15 @@ export function createResponseUrl(
   }
 
   return {
-    reachesAnswers,
-    async send(kind, reply) {
+    async send(visibility, reply, threadTs = null) {
       use();
-      await messages.respond(url, HOW[kind], reply);
+      const thread = threadTs === null ? {} : { thread_ts: threadTs };
+      const how = { response_type: RESPONSE_TYPES[visibility], replace_original: false, ...thread };
+      await messages.respond(url, how, reply);
+    },
+    async replaceOriginal(reply) {
+      use();
+      await messages.respond(url, { replace_original: true }, reply);
     },
     async deleteOriginal() {
       use();

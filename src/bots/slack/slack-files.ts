@@ -56,6 +56,9 @@ export interface SlackFilesOptions {
   readonly allowedAddresses: readonly string[];
 }
 
+/** What may have another cause than the address. */
+const DOUBTFUL: ReadonlySet<string> = new Set(['not-an-image', 'http-status']);
+
 /** The most files of one message that are looked at: as many as Slack lets people post. */
 const MAX_FILES = 14;
 
@@ -82,20 +85,23 @@ export function createSlackFiles({
   }
 
   async function read(file: SlackFile, signal: AbortSignal): Promise<Uint8Array> {
-    if (isGone(file)) throw gone();
-    if (file.size && file.size > MAX_IMAGE_BYTES) throw tooLarge(file.name ?? '', MAX_IMAGE_BYTES);
-    const url = file.url_private_download ?? file.url_private;
-    if (!url) throw gone();
     try {
-      return await fetchImageBytes(url, { signal, allowedAddresses, authorization });
+      return await fetchFile(file, signal);
     } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      // Without the scope, or where the file is gone, Slack sends a page to log in or a bare status. Its API says which.
-      if (error.code === 'not-an-image' || error.code === 'http-status') {
-        if (isGone(await info(file.id))) throw gone(error);
-      }
-      throw error;
+      if (!(error instanceof ImageError) || !DOUBTFUL.has(error.code)) throw error;
+      // Without the scope Slack sends a page to log in; where the file is gone or moved, a bare status. Its API says which.
+      const now = await info(file.id);
+      if (isGone(now)) throw gone(error);
+      if (urlOf(now) === urlOf(file)) throw error;
+      return await fetchFile(now, signal);
     }
+  }
+
+  async function fetchFile(file: SlackFile, signal: AbortSignal): Promise<Uint8Array> {
+    const url = urlOf(file);
+    if (isGone(file) || !url) throw gone();
+    if (file.size && file.size > MAX_IMAGE_BYTES) throw tooLarge(file.name ?? '', MAX_IMAGE_BYTES);
+    return await fetchImageBytes(url, { signal, allowedAddresses, authorization });
   }
 
   async function imagesOf(files: readonly SlackFile[]): Promise<PostedImage[]> {
@@ -121,6 +127,10 @@ export function createSlackFiles({
       read: signal => fetchImageBytes(url, { signal, allowedAddresses }),
     }),
   };
+}
+
+function urlOf({ url_private_download, url_private }: SlackFile): string | null {
+  return url_private_download ?? url_private ?? null;
 }
 
 export function isImage({ mimetype, file_access }: SlackFile): boolean {
