@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
-import { createDiscordBot } from './bots/discord/create-discord-bot.ts';
+import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
 import { defaultCacheFolder } from './inference/model-cache.ts';
