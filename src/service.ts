@@ -5,8 +5,13 @@ import { createBotCommands } from './bots/commands/create-bot-commands.ts';
 import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
+import { drawPng } from './inference/image/encode-png.ts';
 import { defaultCacheFolder } from './inference/model-cache.ts';
-import { createNarrationService, type ServiceOptions } from './inference/narration-service.ts';
+import {
+  createNarrationService,
+  type NarrationService,
+  type ServiceOptions,
+} from './inference/narration-service.ts';
 import { readGoals } from './launch-goals.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -45,6 +50,8 @@ export interface ServiceOverrides {
   /** For the inference processes. */
   readonly inference?: Pick<ServiceOptions, 'entry' | 'limits'>;
   readonly pruneIntervalMs?: number;
+  /** Loads the embedded engine at once, so that the first image does not wait for it. */
+  readonly warmsUp?: boolean;
 }
 
 interface Release {
@@ -106,6 +113,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
+    if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
     log.info(
       { bots: bots.map(({ name }) => name), engines: config.engines.map(({ engine }) => engine) },
       'ready',
@@ -162,6 +170,14 @@ function createConfiguredBots(config: Config, commands: BotCommands, log: Servic
     ...(discord ? [createDiscordBot({ config: discord, commands, log, allowedAddresses })] : []),
     ...(slack ? [createSlackBot({ config: slack, commands, log, allowedAddresses })] : []),
   ];
+}
+
+/** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */
+function warmUp(narration: NarrationService, log: ServiceLog): void {
+  const bytes = drawPng(64, 64, (x, y) => [255 * x, 255 * y, 128]);
+  narration
+    .describe({ bytes, source: 'warm-up', style: 'brief', deadlineMs: 60_000 })
+    .catch((error: unknown) => log.debug({ err: error }, 'not warmed up'));
 }
 
 /** Deletes what may be kept no longer, now and then every so often; a run begins only after the last one ended. */

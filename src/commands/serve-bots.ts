@@ -29,7 +29,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
 async function serveCommunities(terminal: Terminal, config: Config): Promise<void> {
   const log = loggerOf(terminal, config);
   const { createService } = await import('../service.ts');
-  const service = createService(config, { log, env: terminal.env });
+  const service = createService(config, { log, env: terminal.env, warmsUp: true });
   await runUntilStopped(service, terminal.signal, log);
 }
 
@@ -49,7 +49,7 @@ async function servePlayground(terminal: Terminal, config: Config, options: Serv
     try {
       stdout.write(welcome(terminal, playground.url));
       const { createService } = await import('../service.ts');
-      const service = createService(connected, { log, env });
+      const service = createService(connected, { log, env, warmsUp: true });
       await runUntilStopped(service, signal, log);
     } finally {
       await playground.close();

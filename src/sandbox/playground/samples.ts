@@ -10,12 +10,12 @@ export interface Sample {
 
 /** All in the public domain (CC0): https://www.npmjs.com/search?q=%40stdlib%2Fdatasets-img. */
 export const SAMPLES: readonly Sample[] = [
-  { name: 'french-alpine-landscape', title: 'Alpine landscape' },
-  { name: 'allium-oreophilum', title: 'Allium in bloom' },
   { name: 'march-pastoral', title: 'Sheep in March' },
-  { name: 'airplane-from-above', title: 'Aeroplane from above' },
   { name: 'nagasaki-boats', title: 'Boats at Nagasaki' },
+  { name: 'airplane-from-above', title: 'Aeroplane from above' },
+  { name: 'allium-oreophilum', title: 'Allium in bloom' },
   { name: 'dust-bowl-home', title: 'Home in the Dust Bowl' },
+  { name: 'french-alpine-landscape', title: 'Alpine landscape' },
 ];
 
 /** @returns the JPEG file, or null where there is no sample of that name */

@@ -306,7 +306,7 @@ export function createComposer(platform, place) {
     attach,
     setPlace(name) {
       label.textContent = `Message ${name}`;
-      input.placeholder = `Message ${name}, or / for commands`;
+      input.placeholder = 'Message, or / for commands';
       error.textContent = '';
     },
     replyTo(message, names) {

@@ -32,7 +32,7 @@ export function renderDiscordMessage(json, context) {
         el(
           'p.thinking-line',
           null,
-          `${authorName(json.author)} is thinking`,
+          `${names.nameOf(json.author.id)} is thinking`,
           el('span.dots', { 'aria-hidden': 'true' }, '…'),
         ),
       ]
@@ -45,7 +45,7 @@ export function renderDiscordMessage(json, context) {
         ),
       ].filter(Boolean);
   return {
-    author: { id: json.author.id, name: authorName(json.author) },
+    author: { id: json.author.id, name: names.nameOf(json.author.id) },
     at: new Date(json.timestamp),
     isEdited: Boolean(json.edited_timestamp),
     above: renderAbove(json, context),

@@ -13,7 +13,8 @@ export function el(name, props, ...children) {
   element.classList.add(...classes);
   for (const [key, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === 'function') element.addEventListener(key.slice(2), value);
+    if (key === 'class') element.classList.add(...String(value).split(' '));
+    else if (typeof value === 'function') element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(

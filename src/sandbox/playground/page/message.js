@@ -31,7 +31,7 @@ export function renderMessage(message, context, renderBody) {
               ),
             )
           : []),
-        !isPrivate && (isMine || person.role !== 'member') && tool('Delete', 'delete', context.delete),
+        isMine && tool('Delete', 'delete', context.delete),
         isPrivate && tool('Dismiss', 'dismiss', context.dismiss),
       ].filter(Boolean);
   return el(

@@ -29,10 +29,12 @@ export function createPane(platform, onPerson) {
   /** Messages by id, of all channels, the oldest first. */
   let messages = new Map();
   let channelId = '';
-  /** Slack's App Home, where it was published. */
+  /** Slack's App Home, as it was published last. */
   let home = null;
   let isHomeShown = false;
   let thinkingTimer;
+  /** The message that will come of it, where that is known. */
+  let thinkingAt = null;
   const unread = new Set();
   const dismissed = new Set();
 
@@ -174,8 +176,10 @@ export function createPane(platform, onPerson) {
         ),
       );
     channelList.replaceChildren(
-      ...state.channels.map(({ id, name }) =>
-        entry(id, labelOf(name), id === channelId && !isHomeShown, () => openChannel(id)),
+      ...state.channels.map(channel =>
+        entry(channel.id, labelOf(channel), channel.id === channelId && !isHomeShown, () =>
+          openChannel(channel.id),
+        ),
       ),
       ...(state.hasHome ? [entry('home', `⌂ ${state.bot.name}`, isHomeShown, openHome)] : []),
     );
@@ -197,10 +201,10 @@ export function createPane(platform, onPerson) {
   function render() {
     const channel = state.channels.find(({ id }) => id === channelId);
     renderChannels();
-    heading.textContent = isHomeShown ? `${state.bot.name}: home` : labelOf(channel?.name ?? '');
+    heading.textContent = isHomeShown ? `${state.bot.name}: home` : labelOf(channel);
     topic.textContent = isHomeShown ? '' : (channel?.topic ?? '');
     botStatus.textContent = state.bot.isConnected ? '' : `${state.bot.name} is not connected.`;
-    log.setAttribute('aria-label', `Messages in ${labelOf(channel?.name ?? '')}`);
+    log.setAttribute('aria-label', `Messages in ${labelOf(channel)}`);
     personSelect.replaceChildren(
       ...state.people.map(({ id, name, role }) =>
         el('option', { value: id, selected: id === state.personId }, `${name} (${role})`),
@@ -209,7 +213,7 @@ export function createPane(platform, onPerson) {
     log.hidden = isHomeShown;
     homeView.hidden = !isHomeShown;
     composer.element.hidden = isHomeShown;
-    composer.setPlace(labelOf(channel?.name ?? ''));
+    composer.setPlace(labelOf(channel));
     if (isHomeShown) {
       homeView.replaceChildren(
         ...renderSlackHome(home ?? { blocks: [] }, {
@@ -233,10 +237,13 @@ export function createPane(platform, onPerson) {
     /** @param {any} next the whole state */
     reset(next) {
       const before = state;
-      state = next;
+      // Direct messages below the channels, as everywhere.
+      const isDirect = ({ id, name }) => name.startsWith('@') || id.startsWith('D');
+      const channels = next.channels.map(channel => ({ ...channel, isDirect: isDirect(channel) }));
+      state = { ...next, channels: channels.toSorted((a, b) => Number(a.isDirect) - Number(b.isDirect)) };
       messages = new Map(next.messages.map(message => [message.id, message]));
       if (before && before.personId !== next.personId) home = null;
-      if (!next.channels.some(({ id }) => id === channelId)) channelId = next.channels[0]?.id ?? '';
+      if (!next.channels.some(({ id }) => id === channelId)) channelId = state.channels[0]?.id ?? '';
       render();
     },
     /** @param {any} event a `PlatformEvent` */
@@ -247,9 +254,9 @@ export function createPane(platform, onPerson) {
           const { message } = event;
           const isNew = !messages.has(message.id);
           messages.set(message.id, message);
+          if (thinkingAt === message.id || thinkingAt === null) showThinking(false);
           if (message.channelId === channelId) {
             place(message);
-            if (isNew) showThinking(false);
           } else if (isNew) {
             unread.add(message.channelId);
             renderChannels();
@@ -262,7 +269,11 @@ export function createPane(platform, onPerson) {
           showWelcome(shownMessages().length === 0);
           break;
         case 'thinking':
-          if (event.channelId === channelId) showThinking(true);
+          // A message that says so itself needs no line below.
+          if (event.channelId === channelId && !messages.has(event.messageId)) {
+            thinkingAt = event.messageId;
+            showThinking(true);
+          }
           break;
         case 'form':
           openForm(platform, event.json, values =>
@@ -306,6 +317,6 @@ function acceptDrops(target, onFiles) {
   });
 }
 
-function labelOf(name) {
-  return name === '' || name.startsWith('@') ? name : `# ${name}`;
+function labelOf({ name, isDirect } = { name: '', isDirect: true }) {
+  return isDirect ? `@ ${name.replace(/^@/, '')}` : `# ${name}`;
 }
