@@ -67,7 +67,7 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
     try {
       const work = atHand.execute(async () => {
         signal.throwIfAborted();
-        const bytes = await request.images[index]!.read(signal);
+        const bytes = await untilAborted(request.images[index]!.read(signal), signal);
         const description = await narration.describe({
           bytes,
           source,
