@@ -15,7 +15,7 @@ export interface Handling {
   offerRetry(makeButton: () => Promise<ActionButton>): void;
 }
 
-export interface HandledEvent {
+interface HandledEvent {
   /** `command describe`, `action more`, `watch`: for the log. */
   readonly what: string;
   readonly person: Pick<Person, 'id'>;
