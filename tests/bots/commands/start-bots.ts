@@ -92,6 +92,7 @@ class RecordingPort implements PlatformPort {
   readonly deleted: string[] = [];
   readonly names = new Map<string, string>();
   readonly platform = 'discord';
+  whyNoWatch: string | null = null;
 
   async findImages(reference: ImageReference): Promise<PostedImage[]> {
     if (reference.kind !== 'message') throw new BotError('image-gone', 'The image is gone.');
