@@ -10,6 +10,7 @@ import { createSlackBot } from '../../src/bots/slack/create-slack-bot.ts';
 import type { BotsConfig } from '../../src/config/config.ts';
 import type { NarrationService } from '../../src/inference/narration-service.ts';
 import type { PlatformEvent } from '../../src/sandbox/pretend-platform.ts';
+import { readManifest } from '../../src/sandbox/slack/manifest.ts';
 import type { PretendSlack } from '../../src/sandbox/slack/pretend-slack.ts';
 import { type PretendSlackOptions, startPretendSlack } from '../../src/sandbox/slack/start-pretend-slack.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -18,6 +19,9 @@ import type { Store } from '../../src/store/store.ts';
 export const MANIFEST: unknown = JSON.parse(
   readFileSync(new URL('../../docs/slack-manifest.json', import.meta.url), 'utf8'),
 );
+
+/** What the manifest asks for. */
+export const SCOPES: readonly string[] = readManifest(MANIFEST).oauth_config.scopes.bot;
 
 /** A message as the sandbox shows it. */
 export interface SeenMessage {
@@ -39,6 +43,8 @@ export interface WorkspaceOptions {
   /** Does not wait for the bot to be ready. */
   readonly isStarted?: boolean;
   readonly botToken?: string;
+  /** More local servers that images may come from. */
+  readonly allowedAddresses?: readonly string[];
 }
 
 export interface Workspace {
@@ -113,7 +119,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     commands,
     log,
-    allowedAddresses: [address],
+    allowedAddresses: [address, ...(options.allowedAddresses ?? [])],
   });
   onTestFinished(() => bot.stop());
   const requestUrl = `http://127.0.0.1:${port}/slack/events`;
