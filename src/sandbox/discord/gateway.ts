@@ -128,8 +128,10 @@ export class Gateway {
 
   #welcome(socket: WebSocket, request: IncomingMessage): void {
     const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
-    if (query.get('v') !== '10')
-      return this.#refuse(socket, CLOSE.invalidApiVersion, 'only v=10 is spoken here');
+    if (query.get('v') !== '10') {
+      this.#refuse(socket, CLOSE.invalidApiVersion, 'only v=10 is spoken here');
+      return;
+    }
     if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress')) {
       this.#refuse(socket, CLOSE.decodeError, 'only encoding=json without compress is spoken here');
       return;
