@@ -32,7 +32,10 @@ export interface PretendDiscordOptions extends WorldOptions {
   /** The privileged intents that are switched on for the application. */
   readonly privilegedIntents?: { readonly messageContent?: boolean; readonly guildMembers?: boolean };
   readonly heartbeatIntervalMs?: number;
+  /** Between two identifies of the same rate limit key (5 s). */
   readonly identifyIntervalMs?: number;
+  /** Rate limit keys of identify (1). */
+  readonly maxConcurrency?: number;
   readonly resumeWindowMs?: number;
   readonly acknowledgeWithinMs?: number;
   readonly interactionTokenMs?: number;
@@ -94,6 +97,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
     privilegedIntents,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
     identifyIntervalMs: options.identifyIntervalMs ?? 5000,
+    maxConcurrency: options.maxConcurrency ?? 1,
     resumeWindowMs: options.resumeWindowMs ?? 180_000,
     baseUrl: baseUrlOf,
     onConnectedChange: isConnected => people.tellAll({ type: 'bot', isConnected }),
