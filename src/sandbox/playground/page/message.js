@@ -54,9 +54,13 @@ export function renderMessage(message, context, renderBody) {
           isEdited && el('span.edited', null, '(edited)'),
         ),
         ...body,
-        isPrivate && el('p.only-you', null, 'Only you can see this'),
         tools.length > 0 &&
-          el('div.tools', { role: 'group', 'aria-label': `Message of ${author.name}` }, tools),
+          el(
+            'div.tools',
+            { role: 'group', 'aria-label': `Message of ${author.name}` },
+            isPrivate && el('span.only-you', null, 'Only you can see this'),
+            tools,
+          ),
       ),
     ),
   );

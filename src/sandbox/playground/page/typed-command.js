@@ -51,7 +51,7 @@ export function readTypedCommand(typed, commands) {
  */
 export function suggest(state, commands, completions = []) {
   if (state === null) return [];
-  const { at, word, command, option, options } = state;
+  const { at, word, command, option, options, rest } = state;
   if (at === 'name') {
     return commands
       .filter(({ name }) => name.startsWith(word))
@@ -64,6 +64,7 @@ export function suggest(state, commands, completions = []) {
       .filter(({ name }) => name.toLowerCase().includes(word.toLowerCase()))
       .map(({ name, value }) => ({ label: name, hint: option.name, insert: `${value} ` }));
   }
+  if (isFreeText(command)) return suggestFromUsage(command.options[0].description, rest);
   return command.options
     .filter(({ name, kind }) => kind !== 'file' && options[name] === undefined && name.startsWith(word))
     .map(({ name, description, isRequired }) => ({
@@ -71,6 +72,20 @@ export function suggest(state, commands, completions = []) {
       hint: isRequired ? `${description} (needed)` : description,
       insert: `${name}:`,
     }));
+}
+
+/** Slack's commands: one text, and a hint how it goes. */
+function isFreeText({ options }) {
+  return options.length === 1 && options[0].name === 'text' && options[0].kind === 'text';
+}
+
+/** `describe URL | stats | help` names what the text may begin with. */
+function suggestFromUsage(usage, rest) {
+  return usage
+    .split('|')
+    .map(form => form.trim())
+    .filter(form => form !== '' && form.startsWith(rest) && !rest.includes(' '))
+    .map(form => ({ label: form.split(' ')[0], hint: form, insert: `${form.split(' ')[0]} ` }));
 }
 
 function escapePattern(text) {
