@@ -14,11 +14,11 @@ type Change = Partial<ChannelSettings>;
 
 /** `settings`: shows the channel's, and changes those that are named. */
 export async function settingsCommand(context: Context, call: CommandCall): Promise<void> {
-  const { options, person, place, responder } = call;
+  const { options, place, responder } = call;
   const change = readChange(options);
   if (Object.keys(change).length === 0) {
     const settings = await context.settings.channel(place);
-    await responder.show(renderSettings(settings, person, place, 'Settings of this channel'));
+    await responder.show(renderSettings(settings, call, 'Settings of this channel'));
     return;
   }
   await applyChange(context, call, change);
@@ -31,7 +31,7 @@ export async function submitSettings(context: Context, call: ActionCall): Promis
     return await applyChange(context, call, readChange(values ?? {}));
   // Pressed where no form could be opened.
   const settings = await context.settings.channel(call.place);
-  await call.responder.show(renderSettings(settings, call.person, call.place, 'Settings of this channel'));
+  await call.responder.show(renderSettings(settings, call, 'Settings of this channel'));
 }
 
 /** The button that turns the keeping of texts on or off. */
@@ -109,7 +109,7 @@ function readChange(values: CommandCall['options']): Change {
 }
 
 async function applyChange(context: Context, call: CommandCall | ActionCall, change: Change): Promise<void> {
-  const { person, place, responder } = call;
+  const { person, place, port, responder } = call;
   if (!person.mayManageChannel) {
     throw new BotError(
       'not-allowed',
@@ -122,6 +122,7 @@ async function applyChange(context: Context, call: CommandCall | ActionCall, cha
       'The bot is not a member of this channel, so it cannot watch it: add it to the channel first.',
     );
   }
+  if (change.watch && port.whyNoWatch !== null) throw new BotError('not-permitted', port.whyNoWatch);
   const { platform, serverId, channelId } = place;
   const channel = { platform, serverId, channelId };
   const settings = await context.store.settings.changeChannel(
@@ -132,13 +133,18 @@ async function applyChange(context: Context, call: CommandCall | ActionCall, cha
     context.now(),
   );
   context.settings.setChannel(place, settings);
-  await responder.show(renderSettings(settings, person, place, 'Saved'));
+  await responder.show(renderSettings(settings, call, 'Saved'));
 }
 
-function renderSettings(settings: ChannelSettings, person: Person, place: Place, heading: string): Reply {
+function renderSettings(
+  settings: ChannelSettings,
+  { person, place, port }: Pick<CommandCall, 'person' | 'place' | 'port'>,
+  heading: string,
+): Reply {
   const { watch, keepHistory, retentionDays } = settings;
   const days = counted(retentionDays, 'day');
   const remarks = [
+    ...(port.whyNoWatch === null ? [] : [port.whyNoWatch]),
     ...(watch && wantsNoBots(place.topic)
       ? [
           'The channel’s topic asks bots to leave its pictures alone: until that changes nothing is described here.',

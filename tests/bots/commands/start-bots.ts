@@ -63,8 +63,8 @@ export class RecordingResponder implements Responder {
   withdrawn = 0;
   /** Fails as often as this. */
   failures = 0;
-  readonly messageId: string;
-  constructor(messageId = 'reply') {
+  readonly messageId: string | null;
+  constructor(messageId: string | null = 'reply') {
     this.messageId = messageId;
   }
 
@@ -92,6 +92,7 @@ class RecordingPort implements PlatformPort {
   readonly deleted: string[] = [];
   readonly names = new Map<string, string>();
   readonly platform = 'discord';
+  whyNoWatch: string | null = null;
 
   async findImages(reference: ImageReference): Promise<PostedImage[]> {
     if (reference.kind !== 'message') throw new BotError('image-gone', 'The image is gone.');
