@@ -31,7 +31,7 @@ export async function submitSettings(context: Context, call: ActionCall): Promis
     return await applyChange(context, call, readChange(values ?? {}));
   // Pressed where no form could be opened.
   const settings = await context.settings.channel(call.place);
-  await call.responder.show(renderSettings(settings, call.person, call.place, 'Settings of this channel'));
+  await call.responder.show(renderSettings(settings, call, 'Settings of this channel'));
 }
 
 /** The button that turns the keeping of texts on or off. */

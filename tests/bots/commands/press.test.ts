@@ -80,6 +80,22 @@ describe('More detail and Shorter', () => {
     expect(texts(origin.last, 'text')).toEqual([LONG]);
   });
 
+  it('change a reply whose id the platform did not tell', async () => {
+    const bots = await startBots(narration);
+    const responder = new RecordingResponder(null);
+    const post = bots.port.post('post', ben, [image(picture('plain'))]);
+    const call = { person: ada, place: PLACE, port: bots.port, receivedAt: performance.now(), post };
+    await bots.commands.describePost({ ...call, responder });
+    const more = button(responder.last, 'more');
+    const { origin } = await bots.press(more, { by: ada, messageId: 'told now' });
+    expect(origin.last.isPrivate).toBe(false);
+    expect(labels(origin.last)).toContain('Delete');
+    expect(await bots.store.replies.get(more.target)).toMatchObject({
+      messageId: 'told now',
+      state: { style: 'vivid' },
+    });
+  });
+
   it('put back what stood there when they fail half way', async () => {
     const bots = await startBots(narration);
     const reply = await describePost(bots, 'breaking');

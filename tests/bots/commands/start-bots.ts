@@ -63,8 +63,8 @@ export class RecordingResponder implements Responder {
   withdrawn = 0;
   /** Fails as often as this. */
   failures = 0;
-  readonly messageId: string;
-  constructor(messageId = 'reply') {
+  readonly messageId: string | null;
+  constructor(messageId: string | null = 'reply') {
     this.messageId = messageId;
   }
 

@@ -41,8 +41,8 @@ export async function rewrite(
   const images = (await findReplyImages(known, call.port, handling.signal)).slice(0, context.bots.maxImages);
   checkImages(context, person.id, place, images.length);
   const inPlace = isInPlace(known, call);
-  const isPrivate = !inPlace || call.messageId === null;
-  const isReplaced = inPlace && isOriginal(known, call);
+  const isPrivate = !inPlace || !isOriginal(call);
+  const isReplaced = inPlace && isOriginal(call);
   const buttonsFor = (shown: Style) =>
     isReplaced ? descriptionButtons(row.id, shown, true) : copyButtons(row.id, shown);
   const { leftOut } = state;
@@ -71,7 +71,8 @@ export async function rewrite(
       const { reference } = state;
       const textHashes = hashesOf(outcomes);
       const next = { kind: 'description', reference, style, engine, leftOut, textHashes } as const;
-      const changed = { row, state: next, images: known.images, shown: whole(outcomes) };
+      const standing = { ...row, messageId: call.messageId };
+      const changed = { row: standing, state: next, images: known.images, shown: whole(outcomes) };
       await keep(context, changed, isStored, { outcomes, settings, receivedAt });
     }
     return outcomes;
