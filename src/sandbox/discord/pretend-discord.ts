@@ -41,6 +41,8 @@ export interface PretendDiscordOptions extends WorldOptions {
   readonly interactionTokenMs?: number;
   readonly fileUrlLifetimeMs?: number;
   readonly maxFileBytes?: number;
+  /** What Discord's rate limit windows are multiplied by (1): less makes tests short. */
+  readonly rateWindowScale?: number;
   readonly recorder?: ExchangeRecorder;
 }
 
@@ -118,7 +120,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
   });
   const commands = new CommandRegistry(ids, world.applicationId);
   const actions = new PersonActions({ world, store, messages, interactions, commands, renderer, people });
-  const seesContent = privilegedIntents !== 0 && (privilegedIntents & INTENT.messageContent) !== 0;
+  const seesContent = (privilegedIntents & INTENT.messageContent) !== 0;
   const server = createRestServer({
     routes: [
       ...applicationRoutes({ world, gateway, commands, privilegedIntents }),
@@ -132,6 +134,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
     recorder: options.recorder ?? null,
     isToken,
     now,
+    rateWindowScale: options.rateWindowScale ?? 1,
   });
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {
