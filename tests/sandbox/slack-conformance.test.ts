@@ -1,15 +1,41 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { webApi } from '@slack/bolt';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import type { PretendSlack } from '../../src/sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../src/sandbox/slack/start-pretend-slack.ts';
 import { type ConnectedApp, connectApp, PNG } from './slack/connect-app.ts';
 import { SwaggerConformance } from './swagger-conformance.ts';
 
 const DESCRIPTION = new URL('../../../shared/specs/slack-web-openapi-2021.json', import.meta.url);
+const EVENTS = new URL('../../../shared/specs/slack-events-2021.json', import.meta.url);
 const hasDescription = existsSync(DESCRIPTION);
+const hasEvents = existsSync(EVENTS);
 
 /** Methods that are younger than the description, or were never in it. */
 const NOT_DESCRIBED = ['apps.connections.open', 'files.completeUploadExternal', 'files.getUploadURLExternal'];
+
+/** Where Slack today is not as its description of 2021 says, each with the reason. */
+const KNOWN_DEVIATIONS = [
+  // Messages name the app since granular bot permissions. docs.slack.dev/messaging/retrieving-messages
+  'chat.postMessage answer /message: additionalProperties app_id',
+  'conversations.history answer /messages/*: additionalProperties app_id',
+  // Described as an object, though the block definition of the same description is of an array.
+  'chat.update answer /message/blocks: type object',
+  // Younger fields. docs.slack.dev/reference/objects/file-object
+  'conversations.history answer /messages/*/files/*: additionalProperties alt_txt',
+  'conversations.history answer /messages/*/files/*: additionalProperties file_access',
+  'files.info answer /file: additionalProperties alt_txt',
+  'files.info answer /file: additionalProperties file_access',
+  // The description knows no channel in `shares`, which are keyed by channel.
+  'files.info answer /file/shares/public: additionalProperties',
+  // The cursor of the next page. docs.slack.dev/apis/web-api/pagination
+  'conversations.history answer: additionalProperties response_metadata',
+  // Bolt sends it with every call; Slack takes it.
+  'views.open request: undeclared team_id',
+  'views.push request: undeclared team_id',
+];
 
 let connected: ConnectedApp;
 let slack: PretendSlack;
@@ -81,12 +107,82 @@ test.skipIf(!hasDescription)(
     await useRefusals();
     console.info(`Not in Slack's description of 2021: ${[...conformance.missing].toSorted().join(', ')}`);
     expect([...conformance.missing].toSorted()).toEqual(NOT_DESCRIBED);
-    console.info(
-      [...conformance.seen].length,
-      [...conformance.faults.values()].map(f => [f.where, f.at, f.keyword, f.detail].join(' | ')).join('\n'),
-    );
+    expect(faults(conformance)).toEqual(KNOWN_DEVIATIONS.toSorted());
+    expect(conformance.seen.size).toBe(24);
   },
 );
+
+test.skipIf(!hasEvents)(
+  'sends events in the wrapper that Slack described (skipped without ../shared/specs/slack-events-2021.json)',
+  async () => {
+    const { components } = JSON.parse(readFileSync(EVENTS, 'utf8'));
+    // Not strict: descriptions use keywords of AsyncAPI beside those of JSON Schema.
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(
+      components.schemas.GenericEventWrapper,
+    );
+    const events: { event: { type: string } }[] = [];
+    await using pretend = await startPretendSlack({
+      recorder: {
+        onExchange: () => {},
+        onEvent: ({ payload }) => void events.push(payload as (typeof events)[0]),
+      },
+    }).then(started => ({ slack: started, [Symbol.asyncDispose]: () => started.close() }));
+    const personId = pretend.slack.people[0]!.id;
+    const { bot, channels } = pretend.slack.snapshot(personId);
+    const { messageId } = await pretend.slack.post({
+      personId,
+      channelId: channels[0]!.id,
+      text: `<@${bot.id}>`,
+      files: [{ name: 'a.png', bytes: PNG }],
+    });
+    await pretend.slack.setAltText(messageId, 0, 'A dot');
+    await pretend.slack.openHome(personId);
+    const types = events.map(({ event }) => event.type);
+    expect(types).toEqual(['message', 'app_mention', 'file_shared', 'file_change', 'app_home_opened']);
+    for (const event of events) {
+      validate(event);
+      // `authorizations` has taken its place. docs.slack.dev/changelog/2020-09-15-events-api-truncate-authed-users
+      expect(validate.errors?.map(error => error.message)).toEqual([
+        "must have required property 'authed_users'",
+      ]);
+    }
+  },
+);
+
+test.skipIf(!hasDescription)('finds what is not as described (the control of the tests above)', () => {
+  const control = new SwaggerConformance(JSON.parse(readFileSync(DESCRIPTION, 'utf8')));
+  const exchange = {
+    method: 'POST',
+    path: '/chat.postMessage',
+    url: 'http://127.0.0.1/api/chat.postMessage',
+    requestHeaders: {},
+    requestBody: { colour: 'red', text: 'x', link_names: 'perhaps' },
+    status: 200,
+    responseBody: { ok: true, channel: 'general' },
+  };
+  control.onExchange(exchange);
+  control.onExchange({ ...exchange, responseBody: { ok: false } });
+  control.onExchange({ ...exchange, path: '/no.such' });
+  expect(faults(control)).toEqual(
+    expect.arrayContaining([
+      'chat.postMessage request: undeclared colour',
+      'chat.postMessage request: required channel',
+      'chat.postMessage request /link_names: type boolean',
+      'chat.postMessage answer /channel: pattern ^[CGD][A-Z0-9]{8,}$',
+      'chat.postMessage answer: required ts',
+      'chat.postMessage refusal: required error',
+    ]),
+  );
+  expect([...control.missing]).toEqual(['no.such']);
+});
+
+function faults(found: SwaggerConformance): string[] {
+  return [...found.faults.values()]
+    .map(({ where, at, keyword, detail }) =>
+      `${where}${at === '' ? '' : ` ${at}`}: ${keyword} ${detail}`.trimEnd(),
+    )
+    .toSorted();
+}
 
 async function useChat(): Promise<void> {
   const channel = connected.channel('general');
@@ -123,13 +219,14 @@ async function useConversations(): Promise<void> {
 
 async function useFiles(): Promise<void> {
   const channel = connected.channel('photos');
-  const upload = await client.apiCall('files.getUploadURLExternal', {
-    filename: 'chart.png',
-    length: PNG.length,
-    alt_txt: 'A chart',
-  });
-  await fetch(String((upload as { upload_url?: string }).upload_url), { method: 'POST', body: PNG });
-  const id = String((upload as { file_id?: string }).file_id);
+  const { upload_url, file_id: id } = z.object({ upload_url: z.string(), file_id: z.string() }).parse(
+    await client.apiCall('files.getUploadURLExternal', {
+      filename: 'chart.png',
+      length: PNG.length,
+      alt_txt: 'A chart',
+    }),
+  );
+  await fetch(upload_url, { method: 'POST', body: PNG });
   await client.apiCall('files.completeUploadExternal', {
     files: [{ id, title: 'Chart' }],
     channel_id: channel,
@@ -151,12 +248,12 @@ async function useViews(): Promise<void> {
   });
   const formId = await vi.waitFor(() => {
     const form = connected.seen.find(event => event.type === 'form');
-    if (form?.type !== 'form') throw new Error('no form yet: ' + JSON.stringify([slack.problems(), slack.undelivered()]));
+    if (form?.type !== 'form') throw new Error('no form yet');
     return form.formId;
-  });
+  }, 5000);
   await client.views.update({ view_id: formId, view: FORM });
   await slack.press({ personId, channelId: '', messageId: formId, actionId: 'push' });
-  await vi.waitFor(() => expect(conformance.seen.has('views.push')).toBe(true));
+  await vi.waitFor(() => expect(conformance.seen.has('views.push')).toBe(true), 5000);
 }
 
 async function useRefusals(): Promise<void> {

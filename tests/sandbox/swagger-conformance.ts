@@ -92,7 +92,9 @@ export class SwaggerConformance implements ExchangeRecorder {
 }
 
 function toFault(error: ErrorObject, where: string): SwaggerFault {
-  const params = Object.values(error.params).find(value => typeof value !== 'object');
+  // Keys of a map say nothing: there it is the whole map that is not described.
+  const isOfMap = Object.values(error.params).some(value => /^[CGDUF][A-Z0-9]{8,}$/.test(String(value)));
+  const params = isOfMap ? '' : Object.values(error.params).find(value => typeof value !== 'object');
   return {
     where,
     at: error.instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*'),
