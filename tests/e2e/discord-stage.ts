@@ -85,7 +85,7 @@ export async function clearStage(): Promise<void> {
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { narration, hasMessageContent = true, isStarted = true, engines = ['embedded'] } = options;
-  const discord = await startPretendDiscord({ identifyIntervalMs: 20, ...options.discord });
+  const discord = await startPretendDiscord({ identifyIntervalMs: 0, ...options.discord });
   releases.push(() => discord.close());
   const folder = await mkdtemp(join(tmpdir(), 'narrator-discord-'));
   releases.push(() => rm(folder, { recursive: true, force: true }));
