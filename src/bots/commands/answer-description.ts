@@ -8,8 +8,10 @@ import type { Context } from './context.ts';
 import { describedOf, type ImageOutcome, requireOne } from './describe-images.ts';
 import type { DescribedImage } from './described-image.ts';
 import type { Handling } from './event-desk.ts';
+import { errorFields } from './explain-error.ts';
 import type { KnownReply } from './known-replies.ts';
 import { createLiveReply } from './live-reply.ts';
+import { noteAsk } from './note-ask.ts';
 import { wantsNoBots } from './remembered-settings.ts';
 import { descriptionButtons, renderDescriptions, renderGrowing } from './render-description.ts';
 import type { Reply } from './reply.ts';
@@ -95,25 +97,15 @@ export async function answerDescription(
   const style = job.style ?? styleOf(settings);
   const engine = job.engine ?? engines[0]!;
   const wanted = { reference: job.reference, style, engine, leftOut };
+  handling.offerRetry(async () => {
+    const row = newRow(context, job, settings);
+    const failure = { row, state: { kind: 'failure', ...wanted }, images: job.images, shown: null } as const;
+    // What came with a command cannot be found again: the button works as long as this process does.
+    await replies.put(failure, isKept && job.reference.kind !== 'once');
+    return { action: 'again', target: row.id, label: 'Try again', style: 'primary' };
+  });
 
-  const workId = `ask-${replies.newId()}`;
-  const work = { kind: 'ask', channelId: place.channelId, isMember: place.isMember } as const;
-  const accepted = {
-    id: workId,
-    platform: place.platform,
-    personId: requester.id,
-    work,
-    dueAt: context.now(),
-  };
-  if (!job.isNoted) await context.work.note(accepted, isKept);
-  if (job.reference.kind !== 'once') {
-    handling.offerRetry(async () => {
-      const row = newRow(context, job, settings);
-      await replies.put({ row, state: { kind: 'failure', ...wanted }, images: null, shown: null }, isKept);
-      return { action: 'again', target: row.id, label: 'Try again', style: 'primary' };
-    });
-  }
-  try {
+  const answer = async () => {
     const { outcomes, finish } = await describeLive(context, {
       images,
       style,
@@ -126,21 +118,25 @@ export async function answerDescription(
       handling,
     });
     const row = newRow(context, job, settings);
-    const shown = whole(outcomes);
     const state = { kind: 'description', ...wanted, textHashes: hashesOf(outcomes) } as const;
-    const known: KnownReply = { row, state, images, shown };
+    const known: KnownReply = { row, state, images, shown: whole(outcomes) };
+    // Before it is shown: its buttons may be pressed at once.
     const isStored = await replies.put(known, isKept);
     const buttons = descriptionButtons(row.id, style, isStored || !isKept);
-    const sent = await finish(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
+    let sent: SentReply;
+    try {
+      sent = await finish(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
+    } catch (error) {
+      await context.tryStore('reply', () => replies.delete(row.id));
+      throw error;
+    }
     logDescription(context, handling, job, outcomes);
-    await keep(context, { ...known, row: { ...row, messageId: sent.messageId } }, isStored, {
-      outcomes,
-      settings,
-      receivedAt: job.receivedAt,
-    });
-  } finally {
-    if (!job.isNoted && isKept) await context.work.done(workId);
-  }
+    const standing = { ...known, row: { ...row, messageId: sent.messageId } };
+    await keep(context, standing, isStored, { outcomes, settings, receivedAt: job.receivedAt });
+  };
+  // Mentions and watched images are noted by whoever saw them, with where to find them again.
+  if (job.isNoted) await answer();
+  else await noteAsk(context, place, requester.id, isKept, answer);
 }
 
 interface LiveRequest {
@@ -153,6 +149,8 @@ interface LiveRequest {
   readonly receivedAt: number;
   readonly place: Place;
   readonly handling: Handling;
+  /** Undoes edits of what stood there, where nothing could be described. */
+  readonly restore?: () => Promise<unknown>;
 }
 
 /**
@@ -163,7 +161,7 @@ interface LiveRequest {
  */
 export async function describeLive(
   { describeImages, bots, editIntervalMs, log }: Context,
-  { images, style, engine, isFresh, isPrivate, responder, receivedAt, place, handling }: LiveRequest,
+  { images, style, engine, isFresh, isPrivate, responder, receivedAt, place, handling, restore }: LiveRequest,
 ): Promise<{ outcomes: ImageOutcome[]; finish: (reply: Reply) => Promise<SentReply> }> {
   const texts = images.map(() => '');
   const live = createLiveReply(responder, () => renderGrowing(texts, isPrivate), {
@@ -187,11 +185,11 @@ export async function describeLive(
     requireOne(outcomes);
     for (const outcome of outcomes) {
       if ('error' in outcome)
-        log.warn({ id: handling.id, error: String(outcome.error) }, 'one image of several failed');
+        log.warn({ id: handling.id, ...errorFields(outcome.error) }, 'one image of several failed');
     }
     return { outcomes, finish: live.finish };
   } catch (error) {
-    await live.stop();
+    if (await live.stop()) await restore?.();
     throw error;
   }
 }

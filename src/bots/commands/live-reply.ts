@@ -9,8 +9,12 @@ export interface LiveReply {
   changed(): void;
   /** Shows the last form of it, after an edit that is under way; no edit follows. */
   finish(reply: Reply): Promise<SentReply>;
-  /** Edits no more. Resolves when none is under way. */
-  stop(): Promise<void>;
+  /**
+   * Edits no more. Resolves when none is under way.
+   *
+   * @returns whether there was an edit
+   */
+  stop(): Promise<boolean>;
 }
 
 /** @param intervalMs the least time between two edits */
@@ -45,10 +49,11 @@ export function createLiveReply(
       });
   }
 
-  async function stop(): Promise<void> {
+  async function stop(): Promise<boolean> {
     isFinished = true;
     clearTimeout(timer);
     await underWay;
+    return lastAt > Number.NEGATIVE_INFINITY;
   }
 
   return {

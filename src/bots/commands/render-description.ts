@@ -34,7 +34,7 @@ export function renderGrowing(texts: readonly string[], isPrivate: boolean): Rep
     { type: 'heading', text: headingOf(LABEL, index, texts.length) },
     { type: 'text', text: text === '' ? '…' : text },
   ]);
-  return { isPrivate, blocks, actions: [] };
+  return { isPrivate, isGrowing: true, blocks, actions: [] };
 }
 
 /** "9 adjectives in 31 words · 8 supported by the picture · 312 ms · model" */

@@ -26,7 +26,12 @@ export async function settingsCommand(context: Context, call: CommandCall): Prom
 
 /** The settings form, filled in. */
 export async function submitSettings(context: Context, call: ActionCall): Promise<void> {
-  await applyChange(context, call, readChange(call.values ?? {}));
+  const { values } = call;
+  if (values || !call.person.mayManageChannel)
+    return await applyChange(context, call, readChange(values ?? {}));
+  // Pressed where no form could be opened.
+  const settings = await context.settings.channel(call.place);
+  await call.responder.show(renderSettings(settings, call, 'Settings of this channel'));
 }
 
 /** The button that turns the keeping of texts on or off. */

@@ -110,6 +110,15 @@ describe('settings', () => {
     expect(texts(described.last, 'text')).toEqual(['A red kite over a beach.']);
   });
 
+  it('says why a platform has no watch mode', async () => {
+    const bots = await startBots(narration);
+    bots.port.whyNoWatch = 'It needs an intent.';
+    expect(texts((await bots.run('settings')).last, 'note')[0]).toBe('It needs an intent.');
+    const { last } = await bots.run('settings', { person: boss, options: { watch: true } });
+    expect(texts(last)[0]).toBe('It needs an intent.');
+    expect(bots.commands.isWatched(PLACE)).toBe(false);
+  });
+
   it('watches no channel that the bot is not in', async () => {
     const bots = await startBots(narration);
     const place = { ...PLACE, isMember: false };

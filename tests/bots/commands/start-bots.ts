@@ -63,8 +63,8 @@ export class RecordingResponder implements Responder {
   withdrawn = 0;
   /** Fails as often as this. */
   failures = 0;
-  readonly messageId: string;
-  constructor(messageId = 'reply') {
+  readonly messageId: string | null;
+  constructor(messageId: string | null = 'reply') {
     this.messageId = messageId;
   }
 
@@ -86,7 +86,7 @@ export class RecordingResponder implements Responder {
 }
 
 /** A platform on which messages with images stand, by id. */
-export class RecordingPort implements PlatformPort {
+class RecordingPort implements PlatformPort {
   readonly posts = new Map<string, PostedImage[]>();
   readonly responders: (RecordingResponder & { channelId?: string; replyTo?: string | null })[] = [];
   readonly deleted: string[] = [];
@@ -137,7 +137,7 @@ export class RecordingPort implements PlatformPort {
   }
 }
 
-export interface Line {
+interface Line {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Record<string, unknown>;
