@@ -167,7 +167,7 @@ export class Interactions {
               response_message_ephemeral: message.onlyFor !== null,
             }),
       },
-      ...(message === null || type === CALLBACK.deferUpdate
+      ...(message === null || (type !== CALLBACK.message && type !== CALLBACK.update)
         ? {}
         : { resource: { type, message: this.#options.renderer.render(message, true) } }),
     };

@@ -32,12 +32,17 @@ export interface PretendDiscordOptions extends WorldOptions {
   /** The privileged intents that are switched on for the application. */
   readonly privilegedIntents?: { readonly messageContent?: boolean; readonly guildMembers?: boolean };
   readonly heartbeatIntervalMs?: number;
+  /** Between two identifies of the same rate limit key (5 s). */
   readonly identifyIntervalMs?: number;
+  /** Rate limit keys of identify (1). */
+  readonly maxConcurrency?: number;
   readonly resumeWindowMs?: number;
   readonly acknowledgeWithinMs?: number;
   readonly interactionTokenMs?: number;
   readonly fileUrlLifetimeMs?: number;
   readonly maxFileBytes?: number;
+  /** What Discord's rate limit windows are multiplied by (1): less makes tests short. */
+  readonly rateWindowScale?: number;
   readonly recorder?: ExchangeRecorder;
 }
 
@@ -94,6 +99,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
     privilegedIntents,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
     identifyIntervalMs: options.identifyIntervalMs ?? 5000,
+    maxConcurrency: options.maxConcurrency ?? 1,
     resumeWindowMs: options.resumeWindowMs ?? 180_000,
     baseUrl: baseUrlOf,
     onConnectedChange: isConnected => people.tellAll({ type: 'bot', isConnected }),
@@ -114,7 +120,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
   });
   const commands = new CommandRegistry(ids, world.applicationId);
   const actions = new PersonActions({ world, store, messages, interactions, commands, renderer, people });
-  const seesContent = privilegedIntents !== 0 && (privilegedIntents & INTENT.messageContent) !== 0;
+  const seesContent = (privilegedIntents & INTENT.messageContent) !== 0;
   const server = createRestServer({
     routes: [
       ...applicationRoutes({ world, gateway, commands, privilegedIntents }),
@@ -128,6 +134,7 @@ export async function startPretendDiscord(options: PretendDiscordOptions = {}): 
     recorder: options.recorder ?? null,
     isToken,
     now,
+    rateWindowScale: options.rateWindowScale ?? 1,
   });
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {

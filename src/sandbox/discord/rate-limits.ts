@@ -25,11 +25,14 @@ export interface RateVerdict {
 /** Counts requests by bucket (route and major parameter) in fixed windows, and over all routes. */
 export class RateLimits {
   readonly #now: () => number;
+  readonly #windowScale: number;
   readonly #windows = new Map<string, Window>();
   #global: Window = { used: 0, endsAt: 0 };
 
-  constructor(now: () => number) {
+  /** @param windowScale 1 for Discord's windows; less makes them shorter, for tests */
+  constructor(now: () => number, windowScale: number) {
     this.#now = now;
+    this.#windowScale = windowScale;
   }
 
   /**
@@ -39,7 +42,8 @@ export class RateLimits {
   take(route: string, major: string, bucket: BucketLimit, countsGlobally: boolean): RateVerdict {
     const now = this.#now();
     if (countsGlobally) {
-      if (this.#global.endsAt <= now) this.#global = { used: 0, endsAt: now + GLOBAL_WINDOW_MS };
+      if (this.#global.endsAt <= now)
+        this.#global = { used: 0, endsAt: now + GLOBAL_WINDOW_MS * this.#windowScale };
       if (this.#global.used >= GLOBAL_LIMIT) {
         const retryAfterSeconds = secondsUntil(this.#global.endsAt, now);
         return {
@@ -75,7 +79,7 @@ export class RateLimits {
   #windowOf(key: string, bucket: BucketLimit, now: number): Window {
     const known = this.#windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
-    const window = { used: 0, endsAt: now + bucket.windowMs };
+    const window = { used: 0, endsAt: now + bucket.windowMs * this.#windowScale };
     this.#windows.delete(key);
     this.#windows.set(key, window);
     const [oldest] = this.#windows.keys();

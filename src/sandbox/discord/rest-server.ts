@@ -47,6 +47,7 @@ export interface RestServerOptions {
   readonly recorder: ExchangeRecorder | null;
   readonly isToken: (token: string) => boolean;
   readonly now: () => number;
+  readonly rateWindowScale: number;
 }
 
 const DEFAULT_LIMIT: BucketLimit = { limit: 50, windowMs: 1000 };
@@ -55,7 +56,7 @@ const MAJOR = ['channel_id', 'guild_id', 'webhook_id', 'webhook_token', 'interac
 /** Discord's REST API, version 10, and its CDN, on one HTTP server that does not listen yet. */
 export function createRestServer(options: RestServerOptions): Server {
   const app = new Hono();
-  const limits = new RateLimits(options.now);
+  const limits = new RateLimits(options.now, options.rateWindowScale);
   for (const route of options.routes) {
     const path = `${API}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
     app.on(route.method, path, context => serve(context, route, options, limits));
