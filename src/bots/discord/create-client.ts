@@ -20,8 +20,8 @@ export function createClient({ baseUrl, hasMessageContent }: DiscordConfig): Cli
       GatewayIntentBits.DirectMessages,
       ...(hasMessageContent ? [GatewayIntentBits.MessageContent] : []),
     ],
-    // The gateway tells of a direct message without its channel.
-    partials: [Partials.Channel],
+    // The gateway tells of a direct message without its channel, and of deletions of messages that are not cached.
+    partials: [Partials.Channel, Partials.Message],
     shards: 'auto',
     allowedMentions: { parse: [], repliedUser: false },
     makeCache: Options.cacheWithLimits({

@@ -14,6 +14,7 @@ import { createDiscordPort } from './discord-port.ts';
 import { explainClose, explainStart } from './explain-connection.ts';
 import { imagesOf } from './found-images.ts';
 import { createMessageImages } from './message-images.ts';
+import { lackedPermissions, type Need } from './read-place.ts';
 import { mentionsBot, readPost } from './read-post.ts';
 import { registerCommands } from './register-commands.ts';
 
@@ -76,9 +77,15 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     const isMention = mentionsBot(message) || (message.channel.isDMBased() && imagesOf(message).length > 0);
     const { channelId } = message;
     if (!isMention && !commands.isWatched({ platform: 'discord', channelId })) return;
-    // Shown for ten seconds, or until the answer. Who may not write there may not do this either.
-    if (isMention && message.channel.isSendable()) message.channel.sendTyping().catch(() => {});
+    if (isMention) showTyping(message);
     await commands.see(await readPost(images, message, isMention), port, receivedAt);
+  }
+
+  /** For ten seconds, or until the answer. */
+  function showTyping({ channel }: Message): void {
+    if (!channel.isSendable()) return;
+    const needs: Need[] = ['view', channel.isThread() ? 'sendInThreads' : 'send'];
+    if (lackedPermissions(client, channel, needs).length === 0) channel.sendTyping().catch(() => {});
   }
 
   async function connect(): Promise<void> {

@@ -47,9 +47,14 @@ export function createMessageImages({
    */
   const remembered = new LRUCache<string, readonly FoundImage[]>({ max: MAX_MESSAGES, ttl: MAX_AGE_MS });
 
+  const deleted = new LRUCache<string, true>({ max: MAX_MESSAGES });
+
   /** As they are now, or as they were when Discord last showed them to us. */
   async function findNow({ channelId, messageId }: MessageReference): Promise<readonly FoundImage[]> {
+    if (deleted.has(messageId)) return [];
     const before = remembered.get(messageId) ?? [];
+    // A channel that the gateway has not told of is one where the bot is not a member.
+    if (before.length > 0 && !client.channels.cache.has(channelId)) return before;
     try {
       const channel = await client.channels.fetch(channelId);
       if (!channel?.isTextBased()) return before;
@@ -64,8 +69,8 @@ export function createMessageImages({
     }
   }
 
-  function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
-    return fetchImageBytes(url, { signal, allowedAddresses });
+  function fetchBytes(url: string, signal: AbortSignal, name?: string): Promise<Uint8Array> {
+    return fetchImageBytes(url, { signal, allowedAddresses, ...(name !== undefined && { name }) });
   }
 
   function posted({ id, name, altText, url }: FoundImage, reference: MessageReference | null): PostedImage {
@@ -75,14 +80,14 @@ export function createMessageImages({
       altText: altText?.trim() ? altText : null,
       async read(signal) {
         try {
-          return await fetchBytes(url, signal);
+          return await fetchBytes(url, signal, name);
         } catch (error) {
           if (!isRefused(error)) throw error;
           // Its signature may have expired: a new one is asked for once.
           const now = reference && (await untilAborted(findNow(reference), signal));
           const fresh = now?.find(image => image.id === id);
           if (!fresh) throw gone(error);
-          return await fetchBytes(fresh.url, signal).catch(cause => {
+          return await fetchBytes(fresh.url, signal, name).catch(cause => {
             throw isRefused(cause) ? gone(cause) : cause;
           });
         }
@@ -115,7 +120,10 @@ export function createMessageImages({
     },
     given: attachment => posted(foundAttachment(attachment), null),
     at: url => ({ id: url, name: nameOfUrl(url), altText: null, read: signal => fetchBytes(url, signal) }),
-    forget: messageId => void remembered.delete(messageId),
+    forget(messageId) {
+      remembered.delete(messageId);
+      deleted.set(messageId, true);
+    },
   };
 }
 

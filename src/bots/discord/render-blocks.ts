@@ -9,18 +9,12 @@ export interface Passage {
   cutTo(room: number): string;
 }
 
-/** Signs by kind for the eye; `MARK_NAMES` says them in words for the ear. */
+/** By kind, for the eye; in words, the commands say the kinds themselves. */
 const MARK_SIGNS: Readonly<Record<AdjectiveMark, string>> = {
   supported: '**',
   contradicted: '~~',
   uncheckable: '__',
   interpretive: '*',
-};
-const MARK_NAMES: Readonly<Record<AdjectiveMark, string>> = {
-  supported: 'Supported by the picture (bold)',
-  contradicted: 'Contradicted by the picture (struck through)',
-  uncheckable: 'Not checkable (underlined)',
-  interpretive: 'Interpretive (italic)',
 };
 
 /** Pictures make no passage: they are files. */
@@ -78,7 +72,6 @@ function passageOf(
 
 function renderMarked(spans: readonly MarkedSpan[]): Passage[] {
   const pieces: string[] = [];
-  const words = new Map<AdjectiveMark, Map<string, number>>();
   let endsMarked = false;
   for (const { text, mark } of cleanSpans(spans)) {
     const clean = cleanLine(text);
@@ -91,22 +84,11 @@ function renderMarked(spans: readonly MarkedSpan[]): Passage[] {
     // Two marks that touch would be read as other marks.
     pieces.push(`${endsMarked ? ' ' : ''}${sign}${escapeMarkdown(clean)}${sign}`);
     endsMarked = true;
-    const counts = words.get(mark) ?? new Map<string, number>();
-    counts.set(clean.toLowerCase(), (counts.get(clean.toLowerCase()) ?? 0) + 1);
-    words.set(mark, counts);
   }
-  const marked: Passage = {
-    whole: pieces.join('').trim(),
-    cutTo: room => cutPieces(pieces, room),
-  };
-  const lists = [...words].flatMap(([mark, counts]) =>
-    passageOf(
-      [...counts].map(([word, times]) => (times > 1 ? `${word} (${times} times)` : word)).join(', '),
-      text => `**${MARK_NAMES[mark]}**: ${escapeMarkdown(text)}`,
-      cutAtWordEnd,
-    ),
-  );
-  return marked.whole === '' ? lists : [marked, ...lists];
+  const whole = pieces.join('').trim();
+  return whole === ''
+    ? []
+    : [{ whole, cutTo: room => (whole.length <= room ? whole : cutPieces(pieces, room)) }];
 }
 
 /** Cleaned span by span, but with the blanks and line ends between them; unmarked neighbours become one. */
