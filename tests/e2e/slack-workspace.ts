@@ -43,6 +43,8 @@ export interface WorkspaceOptions {
   /** Does not wait for the bot to be ready. */
   readonly isStarted?: boolean;
   readonly botToken?: string;
+  /** Any that is free unless given. */
+  readonly httpPort?: number;
   /** More local servers that images may come from. */
   readonly allowedAddresses?: readonly string[];
 }
@@ -107,7 +109,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   });
   onTestFinished(() => commands.stop(100));
   const { token, appToken, signingSecret, address, baseUrl } = slack.connection;
-  const port = options.transport === 'http' ? await freePort() : 0;
+  const port = options.transport === 'http' ? (options.httpPort ?? (await freePort())) : 0;
   const bot = createSlackBot({
     config: {
       botToken: options.botToken ?? token,

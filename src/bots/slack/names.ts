@@ -6,8 +6,6 @@ export const SLASH_COMMAND = '/narrate';
 export const SHORTCUT_ID = 'describe_image';
 /** The callback id of every form. */
 export const FORM_ID = 'form';
-/** The action id of a form's inputs; their block ids are the fields' names. */
-export const INPUT_ID = 'value';
 
 /** What our buttons' action ids look like: unique in a message, also where it has two buttons of one action. */
 export const ACTION_ID = /^[a-z-]+:[\w-]{0,64}$/;

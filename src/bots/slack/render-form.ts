@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Form, FormField } from '../commands/reply.ts';
-import { FORM_ID, INPUT_ID } from './names.ts';
+import { FORM_ID } from './names.ts';
 import { plainText, shownText, tidyText } from './plain-text.ts';
 
 /** Of views and their elements: https://docs.slack.dev/reference/views/modal-views. */
@@ -44,7 +44,7 @@ function textInput(field: FormField & { kind: 'text' }) {
   const value = field.value === undefined ? '' : tidyText(field.value);
   return {
     type: 'plain_text_input' as const,
-    action_id: INPUT_ID,
+    action_id: field.name,
     multiline: field.isLong,
     max_length: maxChars,
     ...(value === '' ? {} : { initial_value: shownText(value, maxChars) }),
@@ -59,7 +59,7 @@ function select(field: FormField & { kind: 'choice' }) {
   const initial = options.find(({ value }) => value === field.value);
   return {
     type: 'static_select' as const,
-    action_id: INPUT_ID,
+    action_id: field.name,
     options,
     ...(initial ? { initial_option: initial } : {}),
   };

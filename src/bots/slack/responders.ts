@@ -6,6 +6,7 @@ import type { Reply } from '../commands/reply.ts';
 import type { Messages } from './post-messages.ts';
 import { type RenderedMessage, renderSign } from './render-reply.ts';
 import type { ResponseUrl } from './response-url.ts';
+import { slackCode } from './slack-error.ts';
 
 /** What is shown at once where a description is to come. */
 export const WORKING: RenderedMessage = renderSign('Looking at the picture…');
@@ -56,8 +57,18 @@ export function createEventResponder(answer: EventAnswer): Responder {
     if (reply.isGrowing) return;
     // What stands in the wrong place goes; where that fails, the answer counts more.
     await takeBack().catch(note('a message could not be taken back'));
-    if (responseUrl) await responseUrl.send('private', reply, threadTs);
-    else if (userId !== null) await messages.postPrivately(channelId, userId, threadTs, reply);
+    try {
+      await sendPrivately(reply, threadTs);
+    } catch (error) {
+      // The message that began the thread was deleted: the person can still be told.
+      if (slackCode(error) !== 'thread_not_found') throw error;
+      await sendPrivately(reply, null);
+    }
+  }
+
+  async function sendPrivately(reply: Reply, thread: string | null): Promise<void> {
+    if (responseUrl) await responseUrl.send('private', reply, thread);
+    else if (userId !== null) await messages.postPrivately(channelId, userId, thread, reply);
   }
 
   async function showPublicly(reply: Reply): Promise<string | null> {
