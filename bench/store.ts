@@ -2,7 +2,7 @@
  * Milliseconds of writing one reply and of the statistics' queries with 100,000 descriptions, on SQLite and on PostgreSQL
  * (npm's, on this machine, with its defaults: it waits for the disk at each commit).
  *
- * On SQLite the event loop stands still for these times; on PostgreSQL the store's process waits, and does other work.
+ * On SQLite the event loop stands still while rows are put and got; a thread of its own does the statistics.
  *
  * Command: npm run bench:store
  */
