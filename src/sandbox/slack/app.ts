@@ -18,6 +18,14 @@ export interface InstalledApp {
   readonly scopes: GrantedScopes;
 }
 
+const ICONS = 'https://a.slack-edge.com/80588/img/plugins/app';
+/** Those of an app that brought none of its own. */
+export const BOT_ICONS = {
+  image_36: `${ICONS}/bot_36.png`,
+  image_48: `${ICONS}/bot_48.png`,
+  image_72: `${ICONS}/service_72.png`,
+} as const;
+
 /** Installs an app by its manifest. Its tokens are made up afresh, so that none can be taken for a real one. */
 export function installApp(world: World, manifest: SlackManifest, scopes: readonly string[]): InstalledApp {
   const name = manifest.features.bot_user.display_name;

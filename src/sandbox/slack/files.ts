@@ -150,7 +150,6 @@ export function renderFile(file: SlackFile, baseUrl: string, teamId: string): Re
     username: '',
     url_private: `${place}/${pathName}`,
     url_private_download: `${place}/download/${pathName}`,
-    media_display_type: 'unknown',
     permalink: `${baseUrl}/files/${file.owner}/${file.id}/${pathName}`,
     permalink_public: `${baseUrl}/${teamId}-${file.id}-pub`,
     is_starred: false,

@@ -63,7 +63,7 @@ export function createHttpApp(parts: HttpParts): Hono<{ Bindings: HttpBindings }
         given => responseUrls.answer(context.req.param('key'), given),
         world,
       );
-      record(parts, context, null, body ?? undefined, status, answer);
+      record(parts, context, null, body, status, answer);
       return context.json(answer, status);
     },
   );
@@ -71,7 +71,7 @@ export function createHttpApp(parts: HttpParts): Hono<{ Bindings: HttpBindings }
   http.post('/upload/v1/:key', bodyLimit({ maxSize: MAX_UPLOAD_BYTES }), async context => {
     const bytes = await readUpload(context);
     const fault = uploads.fill(context.req.param('key'), bytes);
-    record(parts, context, null, `${bytes.length} bytes`, fault === null ? 200 : 400, undefined);
+    record(parts, context, null, `${bytes.length} bytes`, fault === null ? 200 : 400, null);
     if (fault === null) return context.text(`OK - ${bytes.length}`);
     world.problems.add('upload', fault);
     return context.text(fault, 400);
@@ -185,7 +185,7 @@ function record(
   parts.recorder?.onExchange({
     method: context.req.method,
     path,
-    url: context.req.path,
+    url: context.req.url,
     requestHeaders: contentType === undefined ? {} : { 'content-type': contentType },
     requestBody,
     status,

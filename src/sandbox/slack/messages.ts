@@ -1,5 +1,5 @@
 import { SlackApiError } from './api-error.ts';
-import type { InstalledApp } from './app.ts';
+import { BOT_ICONS, type InstalledApp } from './app.ts';
 import type { AppEvents } from './app-events.ts';
 import { elementsOf, validateMessageBlocks } from './blocks/validate-blocks.ts';
 import { mimetypeOf, renderFile, type SlackFile } from './files.ts';
@@ -15,6 +15,7 @@ export interface MessageContent {
   /** As sent, not validated yet. */
   readonly blocks: unknown;
   readonly isLinkingNames?: boolean;
+  readonly isVerbatim?: boolean;
 }
 
 /** The app's own messages: what is wrong with them, and their life. */
@@ -227,7 +228,7 @@ export class AppMessages {
       name: this.#app.name,
       updated: 0,
       app_id: this.#app.id,
-      icons: {},
+      icons: BOT_ICONS,
       team_id: this.#world.teamId,
     };
   }

@@ -364,7 +364,7 @@ export class PretendSlack implements PretendPlatform {
   async close(): Promise<void> {
     const { deliveries, server, sockets } = this.#parts;
     deliveries.close();
-    sockets.close();
+    await sockets.close();
     await new Promise<void>(resolve => {
       server.close(() => resolve());
       if ('closeAllConnections' in server) server.closeAllConnections();

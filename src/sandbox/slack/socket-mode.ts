@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
@@ -13,6 +15,7 @@ const MAX_TICKETS = 100;
 const TICKET_MS = 30_000;
 const MAX_ACKNOWLEDGEMENT_BYTES = 256 * 1024;
 const MAX_PENDING = 10_000;
+const CLOSE_GRACE_MS = 500;
 /** How long after the warning a connection is closed, and after a request to refresh. */
 const CLOSE_AFTER_MS = { warning: 10_000, refresh_requested: 1000 } as const;
 
@@ -150,13 +153,18 @@ export class SocketModeServer implements Transport {
     }
   }
 
-  close(): void {
+  /** Closes every connection, politely for half a second. */
+  async close(): Promise<void> {
     clearInterval(this.#ping);
     for (const timer of this.#timers) clearTimeout(timer);
     for (const pending of [...this.#pending.values()]) {
       pending.settle({ kind: 'failed', why: 'not-connected', detail: 'the sandbox was closed' });
     }
-    for (const socket of this.#sockets) socket.terminate();
+    const sockets = this.#sockets;
+    const closed = Promise.all(sockets.map(socket => once(socket, 'close')));
+    for (const socket of sockets) socket.close(1001);
+    await Promise.race([closed, setTimeoutAsync(CLOSE_GRACE_MS, undefined, { ref: false })]);
+    for (const socket of sockets) socket.terminate();
     this.#server.close();
   }
 

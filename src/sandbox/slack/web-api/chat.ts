@@ -111,6 +111,8 @@ function readContent(input: {
   return {
     text: input.text,
     blocks: input.blocks,
+    // Said outright, `none` also leaves bare addresses alone. docs.slack.dev/messaging/formatting-message-text
+    isVerbatim: input.parse === 'none',
     isLinkingNames: input.link_names === true || input.parse === 'full',
   };
 }

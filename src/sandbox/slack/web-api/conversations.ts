@@ -92,6 +92,8 @@ const history: Method = (given, context) => {
     messages: items.map(message => message.json),
     has_more: nextCursor !== '',
     pin_count: 0,
+    channel_actions_ts: null,
+    channel_actions_count: 0,
     ...(nextCursor === '' ? {} : { response_metadata: { next_cursor: nextCursor } }),
   };
 };

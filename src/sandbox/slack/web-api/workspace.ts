@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SlackApiError } from '../api-error.ts';
+import { BOT_ICONS } from '../app.ts';
 import type { SlackUser } from '../world.ts';
 import { channelId, flag, page, paginate, readArguments, text, ts } from './arguments.ts';
 import { findOwnChannel, type Method, type MethodContext } from './method.ts';
@@ -19,7 +20,7 @@ const authTest: Method = (given, { world, app, baseUrl }) => {
   };
 };
 
-const teamInfo: Method = (given, { world, baseUrl }) => {
+const teamInfo: Method = (given, { world }) => {
   readArguments(z.strictObject({ team: text.optional(), domain: text.optional() }), given);
   return {
     team: {
@@ -27,7 +28,6 @@ const teamInfo: Method = (given, { world, baseUrl }) => {
       name: world.teamName,
       domain: world.teamDomain,
       email_domain: '',
-      url: `${baseUrl}/`,
       icon: { image_default: true },
     },
   };
@@ -44,7 +44,7 @@ const botsInfo: Method = (given, { app }) => {
       updated: 0,
       app_id: app.id,
       user_id: app.botUserId,
-      icons: {},
+      icons: BOT_ICONS,
     },
   };
 };
