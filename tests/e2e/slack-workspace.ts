@@ -16,7 +16,7 @@ import { type PretendSlackOptions, startPretendSlack } from '../../src/sandbox/s
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
-export const MANIFEST: unknown = JSON.parse(
+const MANIFEST: unknown = JSON.parse(
   readFileSync(new URL('../../docs/slack-manifest.json', import.meta.url), 'utf8'),
 );
 

@@ -101,7 +101,9 @@ export async function answerDescription(
     const row = newRow(context, job, settings);
     const failure = { row, state: { kind: 'failure', ...wanted }, images: job.images, shown: null } as const;
     // What came with a command cannot be found again: the button works as long as this process does.
-    await replies.put(failure, isKept && job.reference.kind !== 'once');
+    const isFindable = job.reference.kind !== 'once';
+    const { isKept } = await checkWishes(context, place, requester, author);
+    await replies.put(failure, isKept && isFindable);
     return { action: 'again', target: row.id, label: 'Try again', style: 'primary' };
   });
 
@@ -117,6 +119,8 @@ export async function answerDescription(
       place,
       handling,
     });
+    // Somebody may have opted out while the engine worked.
+    const { isKept } = await checkWishes(context, place, requester, author);
     const row = newRow(context, job, settings);
     const state = { kind: 'description', ...wanted, textHashes: hashesOf(outcomes) } as const;
     const known: KnownReply = { row, state, images, shown: whole(outcomes) };

@@ -129,7 +129,7 @@ async function applyChange(context: Context, call: CommandCall | ActionCall, cha
     channel,
     change,
     DEFAULT_SETTINGS,
-    person.id,
+    await context.settings.keptId(platform, person.id),
     context.now(),
   );
   context.settings.setChannel(place, settings);

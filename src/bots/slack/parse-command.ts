@@ -8,7 +8,7 @@ import {
 import { SLASH_COMMAND } from './names.ts';
 import { PERSON, readAddress, readText } from './read-slack-text.ts';
 
-export type OptionValue = string | number | boolean;
+type OptionValue = string | number | boolean;
 
 export interface ParsedCommand {
   readonly command: CommandName;

@@ -7,7 +7,7 @@ const MARKUP = /<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/gu;
 export const PERSON = /^<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>$/u;
 
 /** What Slack escaped, as it was typed: https://docs.slack.dev/messaging/formatting-message-text. */
-export function unescapeText(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(/&(?:amp|lt|gt);/gu, entity => ENTITIES[entity] ?? entity);
 }
 

@@ -58,17 +58,13 @@ export function createEventResponder(answer: EventAnswer): Responder {
     // What stands in the wrong place goes; where that fails, the answer counts more.
     await takeBack().catch(note('a message could not be taken back'));
     try {
-      await sendPrivately(reply, threadTs);
+      if (responseUrl) await responseUrl.send('private', reply, threadTs);
+      else if (userId !== null) await messages.postPrivately(channelId, userId, threadTs, reply);
     } catch (error) {
-      // The message that began the thread was deleted: the person can still be told.
-      if (slackCode(error) !== 'thread_not_found') throw error;
-      await sendPrivately(reply, null);
+      // The message that began the thread was deleted: the person can still be told, in the channel.
+      if (slackCode(error) !== 'thread_not_found' || !isMember || userId === null) throw error;
+      await messages.postPrivately(channelId, userId, null, reply);
     }
-  }
-
-  async function sendPrivately(reply: Reply, thread: string | null): Promise<void> {
-    if (responseUrl) await responseUrl.send('private', reply, thread);
-    else if (userId !== null) await messages.postPrivately(channelId, userId, thread, reply);
   }
 
   async function showPublicly(reply: Reply): Promise<string | null> {

@@ -28,7 +28,7 @@ export interface FetchOptions {
   readonly lookup?: LookupFunction;
 }
 
-export interface Authorization {
+interface Authorization {
   /**
    * Exact host names. Sent over https and to the default port alone, so that neither a listener nor another service of
    * the host sees the value. A local server that is in `allowedAddresses` is named with its port (`127.0.0.1:8080`).

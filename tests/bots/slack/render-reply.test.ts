@@ -105,7 +105,7 @@ describe('whatever a reply says', () => {
           expect(text).not.toBe('');
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -119,7 +119,7 @@ describe('whatever a reply says', () => {
         expect(json).not.toContain('"emoji":true');
         expect(json.match(/"type":"button"/gu)?.length ?? 0).toBe(given.actions.flat().length);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
