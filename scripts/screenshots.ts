@@ -14,7 +14,7 @@ const FOLDER = path.join(import.meta.dirname, '../docs/images');
 const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   file => file && existsSync(file),
 );
-const DESKTOP = { width: 1280, height: 860 };
+const DESKTOP = { width: 1280, height: 930 };
 const PHONE = { width: 390, height: 844 };
 
 if (!CHROMIUM) throw new Error('No Chromium found: install it, or name it in CHROMIUM.');
