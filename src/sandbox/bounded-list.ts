@@ -1,0 +1,27 @@
+/** A list that forgets its oldest entries beyond a limit, so that a sandbox that runs for weeks does not grow. */
+export class BoundedList<T> {
+  private readonly entries: T[] = [];
+  private readonly limit: number;
+  private readonly onForget: ((entry: T) => void) | undefined;
+
+  constructor(limit: number, onForget?: (entry: T) => void) {
+    this.limit = limit;
+    this.onForget = onForget;
+  }
+
+  push(entry: T): void {
+    this.entries.push(entry);
+    if (this.entries.length > this.limit) this.onForget?.(this.entries.shift() as T);
+  }
+
+  /** The oldest first. */
+  all(): readonly T[] {
+    return this.entries;
+  }
+
+  remove(isMeant: (entry: T) => boolean): boolean {
+    const index = this.entries.findIndex(isMeant);
+    if (index >= 0) this.entries.splice(index, 1);
+    return index >= 0;
+  }
+}
