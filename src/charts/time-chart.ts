@@ -12,7 +12,7 @@ export interface TimeChart {
   readonly series: readonly TimeSeries[];
 }
 
-export interface TimeSeries {
+interface TimeSeries {
   readonly name: string;
   /** In the order of time. Null: not measured then, a gap in the line. */
   readonly points: readonly { readonly at: number; readonly value: number | null }[];

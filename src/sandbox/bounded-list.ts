@@ -2,16 +2,14 @@
 export class BoundedList<T> {
   private readonly entries: T[] = [];
   private readonly limit: number;
-  private readonly onForget: ((entry: T) => void) | undefined;
 
-  constructor(limit: number, onForget?: (entry: T) => void) {
+  constructor(limit: number) {
     this.limit = limit;
-    this.onForget = onForget;
   }
 
   push(entry: T): void {
     this.entries.push(entry);
-    if (this.entries.length > this.limit) this.onForget?.(this.entries.shift() as T);
+    if (this.entries.length > this.limit) this.entries.shift();
   }
 
   /** The oldest first. */

@@ -11,8 +11,8 @@ import type { CommandName } from './command-specs.ts';
 import type { BotCommandsOptions, Context } from './context.ts';
 import { describeCommand, describeShortcut } from './describe-command.ts';
 import { createImageDescriber } from './describe-images.ts';
-import { createEventDesk, type Handling } from './event-desk.ts';
-import { errorFields } from './explain-error.ts';
+import { createEventDesk, type Handling, renderFailure } from './event-desk.ts';
+import { errorFields, explainError, shortId } from './explain-error.ts';
 import { goalsCommand } from './goals-command.ts';
 import { helpCommand } from './help-command.ts';
 import { createKnownReplies } from './known-replies.ts';
@@ -78,7 +78,7 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       if (action === 'report') return reportForm(target);
       return action === 'settings' ? await settingsForm(context, person, place, target) : null;
     },
-    isPrivateAction: action => PRESSES[action].isPrivate,
+    isPrivateAction: action => !Object.hasOwn(PRESSES, action) || PRESSES[action].isPrivate,
     async see(post, port, receivedAt) {
       try {
         await seePost(context, watch, post, port, receivedAt);
@@ -88,7 +88,15 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
     },
     isWatched: place => settings.isWatched(place),
     engineNames: () => engines,
-    homeOf: (person, platform, serverId) => renderHome(context, person, platform, serverId),
+    async homeOf(person, platform, serverId) {
+      try {
+        return await renderHome(context, person, platform, serverId);
+      } catch (error) {
+        const id = shortId();
+        log.error({ id, what: 'home', platform, personId: person.id, ...errorFields(error) }, 'failed');
+        return renderFailure(explainError(error).sentence, id, undefined);
+      }
+    },
     async resume(port) {
       try {
         // The tagger reads its weights at its first use: not while somebody waits.

@@ -18,13 +18,13 @@ const MAX_BRIEF_CHARS = 1000;
 const MAX_REPLY_CHARS = 3500;
 
 /** Alt text on Discord takes 1,024 characters, on Slack and X 1,000. */
-export const MAX_ALT_CHARS = 1000;
+const MAX_ALT_CHARS = 1000;
 
 /** Image files that are in memory at a time, 20 MB each at most; more wait for their turn. */
 const MAX_AT_HAND = 16;
 const MAX_WAITING = 512;
 
-export interface ImagesRequest {
+interface ImagesRequest {
   readonly images: readonly Pick<PostedImage, 'read'>[];
   readonly style: Style;
   readonly engine: string;
@@ -67,7 +67,7 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
     try {
       const work = atHand.execute(async () => {
         signal.throwIfAborted();
-        const bytes = await request.images[index]!.read(signal);
+        const bytes = await untilAborted(request.images[index]!.read(signal), signal);
         const description = await narration.describe({
           bytes,
           source,

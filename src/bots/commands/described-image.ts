@@ -43,7 +43,7 @@ export function describedImage(report: DescriptionReport): DescribedImage {
       noun,
       start,
       end,
-      mark: isInterpretive(word) && supported !== true ? 'interpretive' : verdict,
+      mark: isInterpretive(word) && supported === null ? 'interpretive' : verdict,
     };
   });
   return {

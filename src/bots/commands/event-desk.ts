@@ -15,7 +15,7 @@ export interface Handling {
   offerRetry(makeButton: () => Promise<ActionButton>): void;
 }
 
-export interface HandledEvent {
+interface HandledEvent {
   /** `command describe`, `action more`, `watch`: for the log. */
   readonly what: string;
   readonly person: Pick<Person, 'id'>;
@@ -60,7 +60,7 @@ export function createEventDesk(log: Logger): EventDesk {
       else log.error(fields, 'failed');
       if (!responder) return;
       try {
-        const button = mayPass ? await makeButton?.() : undefined;
+        const button = mayPass ? await makeButton?.().catch(() => undefined) : undefined;
         await responder.show(renderFailure(sentence, isRefusal ? null : id, button));
       } catch (cause) {
         log.error({ id, what, ...errorFields(cause) }, 'the failure could not be told');
@@ -106,7 +106,8 @@ function placeFields({ platform, serverId, channelId }: HandledEvent['place']): 
   return { platform, serverId, channelId };
 }
 
-function renderFailure(sentence: string, id: string | null, button: ActionButton | undefined): Reply {
+/** What went wrong, for the person. @param id under which the log has it; null for a refusal */
+export function renderFailure(sentence: string, id: string | null, button: ActionButton | undefined): Reply {
   return {
     isPrivate: true,
     blocks: [

@@ -45,6 +45,11 @@ const PASSING_INFERENCE_CODES: readonly string[] = [
   'stopping',
 ] satisfies InferenceError['code'][];
 
+const PASSING_STORE_CODES: readonly string[] = [
+  'store-busy',
+  'store-unavailable',
+] satisfies StoreError['code'][];
+
 /** A model's own messages name hosts, paths and settings. */
 const MODEL_SENTENCES: Readonly<Record<string, string>> = {
   'endpoint-limited': 'The model takes no more images for now: try again in a few minutes.',
@@ -75,7 +80,7 @@ export function explainError(error: unknown): Explanation {
     const sentence = MODEL_SENTENCES[error.code];
     return fault(sentence ?? OPERATORS, sentence !== undefined);
   }
-  if (error instanceof StoreError) {
+  if (error instanceof StoreError && PASSING_STORE_CODES.includes(error.code)) {
     return fault('The bot cannot reach what it keeps at the moment: try again in a minute.', true);
   }
   return fault(OPERATORS, false);

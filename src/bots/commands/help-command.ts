@@ -30,6 +30,6 @@ export async function helpCommand(_context: Context, { place, responder }: Comma
 }
 
 /** Slack has one command for all, with sub-commands. */
-export function typedCommand(platform: Platform, name: string): string {
+function typedCommand(platform: Platform, name: string): string {
   return platform === 'slack' ? `/narrate ${name}` : `/${name}`;
 }

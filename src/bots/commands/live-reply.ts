@@ -1,16 +1,18 @@
-import type { Responder, SentReply } from './bot-port.ts';
+import type { Responder } from './bot-port.ts';
 import { errorFields } from './explain-error.ts';
 import type { Logger } from './logger.ts';
 import type { Reply } from './reply.ts';
 
-/** A reply that grows by edits until it is finished. */
+/** A reply that grows by edits until it is stopped. */
 export interface LiveReply {
   /** What it looks like now is asked for when the next edit is due. A failed edit is logged, and the next one tried. */
   changed(): void;
-  /** Shows the last form of it, after an edit that is under way; no edit follows. */
-  finish(reply: Reply): Promise<SentReply>;
-  /** Edits no more. Resolves when none is under way. */
-  stop(): Promise<void>;
+  /**
+   * Edits no more. Resolves when none is under way.
+   *
+   * @returns whether there was an edit
+   */
+  stop(): Promise<boolean>;
 }
 
 /** @param intervalMs the least time between two edits */
@@ -45,10 +47,11 @@ export function createLiveReply(
       });
   }
 
-  async function stop(): Promise<void> {
+  async function stop(): Promise<boolean> {
     isFinished = true;
     clearTimeout(timer);
     await underWay;
+    return lastAt > Number.NEGATIVE_INFINITY;
   }
 
   return {
@@ -57,9 +60,5 @@ export function createLiveReply(
       plan();
     },
     stop,
-    async finish(reply) {
-      await stop();
-      return await responder.show(reply);
-    },
   };
 }

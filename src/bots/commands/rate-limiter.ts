@@ -4,7 +4,7 @@ const WINDOW_MS = 60_000;
 /** Whoever is pushed out of memory begins anew: with so many at a time the limits of channel and server hold. */
 const MAX_KEYS = 20_000;
 
-export interface Limit {
+interface Limit {
   /** Whose limit: `person:discord:1`. */
   readonly key: string;
   /** How much may be taken in a minute. */

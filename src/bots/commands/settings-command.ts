@@ -1,12 +1,11 @@
 import { STYLES } from '../../inference/engines/engine.ts';
 import type { ChannelSettings } from '../../store/store.ts';
-import { styleOf } from './answer-description.ts';
 import type { ActionCall, CommandCall } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
 import type { Person, Place } from './bot-port.ts';
 import type { Context } from './context.ts';
 import { choiceOption, numberOption, switchOption } from './read-options.ts';
-import { DEFAULT_SETTINGS, wantsNoBots } from './remembered-settings.ts';
+import { DEFAULT_SETTINGS, styleOf, wantsNoBots } from './remembered-settings.ts';
 import type { Form, Reply } from './reply.ts';
 import { counted } from './shown-text.ts';
 
@@ -14,11 +13,11 @@ type Change = Partial<ChannelSettings>;
 
 /** `settings`: shows the channel's, and changes those that are named. */
 export async function settingsCommand(context: Context, call: CommandCall): Promise<void> {
-  const { options, person, place, responder } = call;
+  const { options, place, responder } = call;
   const change = readChange(options);
   if (Object.keys(change).length === 0) {
     const settings = await context.settings.channel(place);
-    await responder.show(renderSettings(settings, person, place, 'Settings of this channel'));
+    await responder.show(renderSettings(settings, call, 'Settings of this channel'));
     return;
   }
   await applyChange(context, call, change);
@@ -26,7 +25,12 @@ export async function settingsCommand(context: Context, call: CommandCall): Prom
 
 /** The settings form, filled in. */
 export async function submitSettings(context: Context, call: ActionCall): Promise<void> {
-  await applyChange(context, call, readChange(call.values ?? {}));
+  const { values } = call;
+  if (values || !call.person.mayManageChannel)
+    return await applyChange(context, call, readChange(values ?? {}));
+  // Pressed where no form could be opened.
+  const settings = await context.settings.channel(call.place);
+  await call.responder.show(renderSettings(settings, call, 'Settings of this channel'));
 }
 
 /** The button that turns the keeping of texts on or off. */
@@ -104,7 +108,7 @@ function readChange(values: CommandCall['options']): Change {
 }
 
 async function applyChange(context: Context, call: CommandCall | ActionCall, change: Change): Promise<void> {
-  const { person, place, responder } = call;
+  const { person, place, port, responder } = call;
   if (!person.mayManageChannel) {
     throw new BotError(
       'not-allowed',
@@ -117,23 +121,29 @@ async function applyChange(context: Context, call: CommandCall | ActionCall, cha
       'The bot is not a member of this channel, so it cannot watch it: add it to the channel first.',
     );
   }
+  if (change.watch && port.whyNoWatch !== null) throw new BotError('not-permitted', port.whyNoWatch);
   const { platform, serverId, channelId } = place;
   const channel = { platform, serverId, channelId };
   const settings = await context.store.settings.changeChannel(
     channel,
     change,
     DEFAULT_SETTINGS,
-    person.id,
+    await context.settings.keptId(platform, person.id),
     context.now(),
   );
   context.settings.setChannel(place, settings);
-  await responder.show(renderSettings(settings, person, place, 'Saved'));
+  await responder.show(renderSettings(settings, call, 'Saved'));
 }
 
-function renderSettings(settings: ChannelSettings, person: Person, place: Place, heading: string): Reply {
+function renderSettings(
+  settings: ChannelSettings,
+  { person, place, port }: Pick<CommandCall, 'person' | 'place' | 'port'>,
+  heading: string,
+): Reply {
   const { watch, keepHistory, retentionDays } = settings;
   const days = counted(retentionDays, 'day');
   const remarks = [
+    ...(port.whyNoWatch === null ? [] : [port.whyNoWatch]),
     ...(watch && wantsNoBots(place.topic)
       ? [
           'The channel’s topic asks bots to leave its pictures alone: until that changes nothing is described here.',

@@ -9,6 +9,8 @@ import { MAX_IMAGE_BYTES } from './limits.ts';
 
 export interface FetchOptions {
   readonly signal?: AbortSignal;
+  /** What messages call the image: a stranger's file name. The URL's host and path unless told. */
+  readonly name?: string;
   /** The most bytes of the body. 20 MB unless told. */
   readonly maxBytes?: number;
   /** For everything together, redirects included, in milliseconds. 15,000 unless told. */
@@ -53,7 +55,7 @@ const HEADERS = {
 export async function fetchImageBytes(url: string, options: FetchOptions = {}): Promise<Uint8Array> {
   const { signal, timeoutMs = 15_000, maxRedirects = 5, maxBytes = MAX_IMAGE_BYTES } = options;
   signal?.throwIfAborted();
-  const name = nameOfUrl(url);
+  const name = options.name === undefined ? nameOfUrl(url) : shownName(options.name);
   const deadline = AbortSignal.timeout(timeoutMs);
   const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const guard = createGuard(name, options, stop);

@@ -50,7 +50,10 @@ export class RequestUrl implements Transport {
         isEvent ? 'application/json' : 'application/x-www-form-urlencoded',
         retry === null || retry.attempt === 0
           ? {}
-          : { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': `http_${retry.reason}` },
+          : {
+              'x-slack-retry-num': String(retry.attempt),
+              'x-slack-retry-reason': retry.reason === 'timeout' ? 'http_timeout' : retry.reason,
+            },
       );
       if (status < 200 || status > 299) {
         return { kind: 'failed', why: 'http_error', detail: `the app answered ${status}` };

@@ -10,11 +10,12 @@ const CONTROL = /<([^<>\n]+)>/g;
 const BARE_URL = /\bhttps?:\/\/[^\s<>|]+/gi;
 /** Slack also links what looks like a host name with a common ending, and mail addresses. */
 const BARE_HOST =
-  /(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|dev|ai|co|app|edu|gov|info|me|uk|de|fr|eu|us|xyz|example)\b(?:\/[^\s<>|]*)?/gi;
-const BARE_MAIL = /[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}/gi;
+  /(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|io|dev|ai|co|app|edu|gov|info|me|uk|de|fr|eu|us|xyz|example)\b(?:\/[^\s<>|]*)?/gi;
+// Where a match may begin is said by what stands before it, so that long words take no quadratic time.
+const BARE_MAIL = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,}/gi;
 const BROADCAST_NAMES = /(?<![\w@])@(?:channel|here|everyone)\b/gi;
 const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
-const MARKDOWN_LINK = /\[[^\]\n]*\]\(([^)\s]+)[^)\n]*\)/g;
+const MARKDOWN_LINK = /\[[^[\]\n]*\]\(([^)\s]+)[^)\n]*\)/g;
 
 interface TextOptions {
   /** `verbatim`: bare addresses stay text. */

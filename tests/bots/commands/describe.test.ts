@@ -128,7 +128,8 @@ describe('a growing text', () => {
     expect(said.length).toBeGreaterThan(2);
     for (const text of said.slice(0, -1))
       expect(text).toMatch(/^(A|A red kite over a|A red kite over a quiet beach\.)…$/);
-    for (const reply of shown.slice(0, -1)) expect(reply.actions).toEqual([]);
+    for (const reply of shown.slice(0, -1)) expect(reply).toMatchObject({ isGrowing: true, actions: [] });
+    expect(shown.at(-1)!.isGrowing).toBeUndefined();
     await new Promise(resolve => setTimeout(resolve, 60));
     expect(shown).toHaveLength(said.length);
   });

@@ -15,6 +15,8 @@ export const TALK = {
   once: 25,
   faulty: 26,
   long: 27,
+  /** Fails in the middle of a vivid text. */
+  breaking: 28,
 } as const;
 
 /** A PNG file of which the engine says that; another height is another picture. */

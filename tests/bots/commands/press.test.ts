@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { createNarrationService } from '../../../src/inference/narration-service.ts';
 import { picture } from './pictures.ts';
 import {
   type Bots,
@@ -11,6 +12,7 @@ import {
   RecordingResponder,
   startBots,
   startTalking,
+  TALKING_CHILD,
   texts,
 } from './start-bots.ts';
 
@@ -76,6 +78,33 @@ describe('More detail and Shorter', () => {
     const reply = await describePost(bots);
     const { origin } = await bots.restart().press(button(reply, 'more'), { by: ada });
     expect(texts(origin.last, 'text')).toEqual([LONG]);
+  });
+
+  it('change a reply whose id the platform did not tell', async () => {
+    const bots = await startBots(narration);
+    const responder = new RecordingResponder(null);
+    const post = bots.port.post('post', ben, [image(picture('plain'))]);
+    const call = { person: ada, place: PLACE, port: bots.port, receivedAt: performance.now(), post };
+    await bots.commands.describePost({ ...call, responder });
+    const more = button(responder.last, 'more');
+    const { origin } = await bots.press(more, { by: ada, messageId: 'told now' });
+    expect(origin.last.isPrivate).toBe(false);
+    expect(labels(origin.last)).toContain('Delete');
+    expect(await bots.store.replies.get(more.target)).toMatchObject({
+      messageId: 'told now',
+      state: { style: 'vivid' },
+    });
+  });
+
+  it('put back what stood there when they fail half way', async () => {
+    const bots = await startBots(narration);
+    const reply = await describePost(bots, 'breaking');
+    const { origin, responder } = await bots.press(button(reply, 'more'), { by: ada });
+    expect(texts(origin.shown[0]!, 'text')).toEqual(['A bright red kite…']);
+    expect(origin.last).toEqual(reply);
+    expect(texts(responder.last)[0]).toBe('The model took too long: try again in a moment.');
+    const late = await bots.restart().press(button(reply, 'more'), { by: ada });
+    expect(labels(late.origin.last)).toEqual(labels(reply));
   });
 
   it('say so when the image is gone, was not kept, or the reply is not known', async () => {
@@ -161,6 +190,28 @@ describe('Try again', () => {
     expect(texts(origin.last, 'text')[0]).toMatch(/Number \d+\.$/);
     expect(texts(origin.last, 'text')[0]).not.toBe(before);
     expect(responder.shown).toEqual([]);
+  });
+
+  it('asks the next engine where there are several', async () => {
+    const two = createNarrationService({
+      engines: [
+        { engine: 'embedded', cacheFolder: null },
+        { engine: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'second' },
+      ],
+      env: process.env,
+      entry: TALKING_CHILD,
+    });
+    try {
+      const bots = await startBots(two, { engines: ['embedded', 'openai'] });
+      const reply = await describePost(bots);
+      const { origin, responder } = await bots.press(button(reply, 'again'), { by: ada });
+      expect(texts(origin.last, 'note')[0]).toMatch(/ · second$/);
+      expect(texts(responder.last)).toEqual(['Another engine says the same of this picture.']);
+      const back = await bots.press(button(reply, 'again'), { by: ada });
+      expect(texts(back.origin.last, 'note')[0]).toMatch(/ · talker$/);
+    } finally {
+      await two.close(0);
+    }
   });
 
   it('says privately when the words are the same', async () => {

@@ -63,8 +63,8 @@ export class RecordingResponder implements Responder {
   withdrawn = 0;
   /** Fails as often as this. */
   failures = 0;
-  readonly messageId: string;
-  constructor(messageId = 'reply') {
+  readonly messageId: string | null;
+  constructor(messageId: string | null = 'reply') {
     this.messageId = messageId;
   }
 
@@ -86,12 +86,13 @@ export class RecordingResponder implements Responder {
 }
 
 /** A platform on which messages with images stand, by id. */
-export class RecordingPort implements PlatformPort {
+class RecordingPort implements PlatformPort {
   readonly posts = new Map<string, PostedImage[]>();
   readonly responders: (RecordingResponder & { channelId?: string; replyTo?: string | null })[] = [];
   readonly deleted: string[] = [];
   readonly names = new Map<string, string>();
   readonly platform = 'discord';
+  whyNoWatch: string | null = null;
 
   async findImages(reference: ImageReference): Promise<PostedImage[]> {
     if (reference.kind !== 'message') throw new BotError('image-gone', 'The image is gone.');
@@ -136,7 +137,7 @@ export class RecordingPort implements PlatformPort {
   }
 }
 
-export interface Line {
+interface Line {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Record<string, unknown>;

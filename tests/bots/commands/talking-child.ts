@@ -41,6 +41,11 @@ serveInference<{ readonly model?: string }>(({ model = 'talker' }) => {
           if (failed.has(height)) return { text: TEXTS[style] };
           failed.add(height);
           throw new ModelError('endpoint-unavailable', 'http://10.0.0.7 is down.', 'Start it.');
+        case TALK.breaking:
+          if (style !== 'vivid') return { text: TEXTS[style] };
+          onText?.('A bright red kite flies');
+          await wait(60, undefined, { signal });
+          throw new ModelError('endpoint-timeout', 'http://10.0.0.7 is slow.', 'Wait.');
         case TALK.unavailable:
           throw new ModelError('endpoint-unavailable', 'http://10.0.0.7 is down.', 'Start it.');
         case TALK.faulty:

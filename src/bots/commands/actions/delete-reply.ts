@@ -13,8 +13,9 @@ export async function deleteReply(context: Context, call: ActionCall): Promise<v
       'Only whoever asked for this description, whoever posted the picture, and moderators can delete it. You can report it instead.',
     );
   }
-  // Gone from the store first: what is kept of it must not outlive a message that the platform deleted.
-  await context.replies.delete(call.target);
+  // The message goes even where the store fails: its row then stands until it expires.
+  const stored = await Promise.allSettled([context.replies.delete(call.target)]);
   if (messageId !== null && place.isMember) await port.deleteMessage(place.channelId, messageId);
   else await call.origin.withdraw();
+  for (const outcome of stored) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -8,10 +8,10 @@ export function mayChange({ row }: KnownReply, person: ActionCall['person']): bo
 
 /** Whether the reply is to be changed in place: a private one, or by somebody who may change what all see. */
 export function isInPlace(known: KnownReply, call: ActionCall): boolean {
-  return call.messageId === null || mayChange(known, call.person);
+  return !isOriginal(call) || mayChange(known, call.person);
 }
 
-/** Whether the button stands on the reply itself, and not on somebody's private copy of it. */
-export function isOriginal({ row }: KnownReply, call: ActionCall): boolean {
-  return row.messageId === call.messageId;
+/** Whether the button stands on the reply itself, which all see, and not on somebody's private copy of it. */
+export function isOriginal({ messageId }: ActionCall): boolean {
+  return messageId !== null;
 }

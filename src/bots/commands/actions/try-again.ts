@@ -1,7 +1,9 @@
-import { answerDescription, hashesOf } from '../answer-description.ts';
+import { answerDescription } from '../answer-description.ts';
 import type { ActionCall } from '../bot-commands.ts';
 import type { Context } from '../context.ts';
 import type { Handling } from '../event-desk.ts';
+import { errorFields } from '../explain-error.ts';
+import { hashesOf } from '../keep-description.ts';
 import { findReplyImages } from './find-reply-images.ts';
 import { rewrite } from './rewrite-reply.ts';
 
@@ -17,7 +19,9 @@ export async function tryAgain(context: Context, call: ActionCall, handling: Han
     const job = { place, requester, author, images, reference, style, engine, responder, receivedAt };
     await answerDescription(context, job, handling);
     // What failed is answered now.
-    await call.origin.withdraw();
+    await call.origin
+      .withdraw()
+      .catch(error => context.log.warn({ id: handling.id, ...errorFields(error) }, 'a message stayed'));
     await context.tryStore('reply', () => context.replies.delete(row.id));
     return;
   }

@@ -33,21 +33,21 @@ export function validateWith<T>(schema: z.ZodType<T>, value: unknown, pointer: s
   );
 }
 
-/** Ids that occur twice: Slack wants them unique in a message or view. */
+/** Ids that occur twice: Slack wants a block's unique in the message or view, an element's unique in its block. */
 export function findDuplicates(blocks: readonly BlockJson[]): string[] {
-  const seen = new Set<string>();
-  const faults: string[] = [];
-  const see = (kind: string, id: unknown) => {
-    if (typeof id !== 'string') return;
-    const key = `${kind} ${id}`;
-    if (seen.has(key)) faults.push(`${kind} already exists: ${id} [json-pointer:/blocks]`);
-    seen.add(key);
-  };
-  for (const block of blocks) {
-    see('block_id', block.block_id);
-    for (const element of elementsOf(block)) see('action_id', element.action_id);
-  }
+  const faults = repeated(blocks.map(block => block.block_id)).map(
+    id => `block_id already exists: ${id} [json-pointer:/blocks]`,
+  );
+  blocks.forEach((block, index) => {
+    for (const id of repeated(elementsOf(block).map(element => element.action_id))) {
+      faults.push(`action_id already exists: ${id} [json-pointer:/blocks/${index}]`);
+    }
+  });
   return faults;
+}
+
+function repeated(ids: readonly unknown[]): unknown[] {
+  return ids.filter((id, index) => id !== undefined && ids.indexOf(id) !== index);
 }
 
 /** The elements of a block that a person acts on. */
