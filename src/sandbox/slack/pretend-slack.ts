@@ -289,7 +289,15 @@ export class PretendSlack implements PretendPlatform {
   }
 
   /** A person deletes a message of theirs, or of anyone's where they moderate; its files become tombstones. */
-  async deleteMessage(personId: string, channelId: string, messageId: string): Promise<void> {
+  async deleteMessage({
+    personId,
+    channelId,
+    messageId,
+  }: {
+    readonly personId: string;
+    readonly channelId: string;
+    readonly messageId: string;
+  }): Promise<void> {
     const person = this.#person(personId);
     const message = this.#seenMessage(person, this.#channel(channelId, person).id, messageId);
     if (message.json.user !== person.id && person.role === 'member') {
