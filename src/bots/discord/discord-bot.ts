@@ -6,6 +6,7 @@ import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import type { Logger } from '../commands/logger.ts';
 import { answerInteraction, type InteractionOptions, refuseInteraction } from './answer-interaction.ts';
+import { noteTopics } from './channel-topics.ts';
 import { commandPayloads } from './command-payloads.ts';
 import { createClient } from './create-client.ts';
 import { createDeliver, DELIVERY, type DeliverOptions } from './deliver.ts';
@@ -39,7 +40,15 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   const deliver = createDeliver(delivery);
   const images = createMessageImages({ client, allowedAddresses, hasMessageContent });
   const port = createDiscordPort({ client, deliver, images, hasMessageContent });
-  const answering: InteractionOptions = { client, commands, port, images, deliver, log };
+  const answering: InteractionOptions = {
+    client,
+    commands,
+    port,
+    images,
+    deliver,
+    topicOf: noteTopics(client),
+    log,
+  };
   const ended = Promise.withResolvers<never>();
   // Whoever starts the bot waits for it; until then it is no unhandled rejection.
   ended.promise.catch(() => {});
