@@ -188,6 +188,19 @@ describe('a mention', () => {
     expect(discord.problems()).toEqual([]);
   });
 
+  it('may name the role that Discord made for the bot', async () => {
+    const { discord, people, post, answer } = await setStage({ narration });
+    const { baseUrl, token } = discord.connection;
+    const response = await fetch(`${baseUrl}/api/v10/guilds/${discord.guildId}/roles`, {
+      headers: { authorization: `Bot ${token}`, 'user-agent': 'DiscordBot (https://example.org, 1)' },
+    });
+    const roles = (await response.json()) as { id: string; tags?: { bot_id?: string } }[];
+    const role = roles.find(({ tags }) => tags?.bot_id === discord.applicationId)!;
+    await post(people.robin, 'photos', `<@&${role.id}> please`, [KITE]);
+    await answer(people.robin, 'photos', isDescription);
+    expect(discord.problems()).toEqual([]);
+  });
+
   it('of others, and images that nobody asks about, are left alone', async () => {
     const { people, post, answers, run, answer } = await setStage({ narration });
     await post(people.robin, 'photos', `<@${people.sam}>`, [KITE]);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, Events, GatewayCloseCodes, type Message, Status } from 'discord.js';
+import { type Client, Events, GatewayCloseCodes, type Message, Routes, Status } from 'discord.js';
 import type { DiscordConfig } from '../../config/config.ts';
 import { untilAborted } from '../../inference/until-aborted.ts';
 import type { BotAdapter } from '../adapter.ts';
@@ -100,6 +100,9 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   async function connect(): Promise<void> {
     const ready = new Promise<void>(resolve => client.once(Events.ClientReady, () => resolve()));
     try {
+      // Asked first, since `login` ends the client for good at the first fault: an outage at the start is sat out.
+      client.rest.setToken(config.token);
+      await deliver(() => client.rest.get(Routes.gatewayBot()));
       // The gateway's last word is clearer than what `login` throws, and comes before it.
       await Promise.race([client.login(config.token), ended.promise]);
       await Promise.race([ready, ended.promise]);
@@ -170,6 +173,5 @@ async function goodbye(client: Client, log: Logger): Promise<void> {
     log.warn(faultFields(error), 'the gateway did not close well');
   } finally {
     late.abort();
-    client.removeAllListeners();
   }
 }
