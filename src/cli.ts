@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
 import { compareCommand } from './commands/compare.ts';
+import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
@@ -29,6 +30,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(serveCommand(terminal))
+    .addCommand(demoCommand(terminal))
     .addHelpText(
       'after',
       `

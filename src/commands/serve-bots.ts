@@ -4,9 +4,10 @@ import { NarratorError } from '../errors.ts';
 import { untilAborted } from '../inference/until-aborted.ts';
 import { createLogger } from '../logging/create-logger.ts';
 import type { Playground, PlaygroundOptions } from '../sandbox/playground/create-playground.ts';
+import type { PretendPlatform } from '../sandbox/pretend-platform.ts';
 import type { Service, ServiceLog } from '../service.ts';
 import type { ServeOptions } from './serve.ts';
-import { ExitStatus, paint, type Terminal } from './terminal.ts';
+import { paint, type Terminal } from './terminal.ts';
 
 const DEFAULT_PORT = 8787;
 /** Ports that are tried after the first one. */
@@ -33,28 +34,44 @@ async function serveCommunities(terminal: Terminal, config: Config): Promise<voi
   await runUntilStopped(service, terminal.signal, log);
 }
 
-async function servePlayground(terminal: Terminal, config: Config, options: ServeOptions): Promise<void> {
+export interface SandboxUse {
+  /** Done once the bots are ready. */
+  readonly visit?: (platforms: readonly PretendPlatform[]) => Promise<void>;
+  /** Whether there is a page, which stays until the signal is aborted; without one the visit is all there is. */
+  readonly hasPage: boolean;
+}
+
+/** Runs the bots against pretend platforms. */
+export async function servePlayground(
+  terminal: Terminal,
+  config: Config,
+  options: ServeOptions,
+  { visit, hasPage }: SandboxUse = { hasPage: true },
+): Promise<void> {
   const { stdout, env, signal } = terminal;
   const { startSandbox } = await import('../sandbox/start-sandbox.ts');
   const sandbox = await startSandbox();
+  let playground: Playground | undefined;
   try {
+    const { platforms } = sandbox;
     const connected = sandbox.connect({
       ...config,
       // A newcomer reads what to do, not what happened; faults are still told.
       logLevel: env.NARRATOR_LOG_LEVEL ? config.logLevel : 'warn',
     });
     const log = loggerOf(terminal, connected);
-    const { platforms } = sandbox;
-    const playground = await openPlayground({ platforms, log, host: options.host }, options.port);
-    try {
+    if (hasPage) {
+      playground = await openPlayground({ platforms, log, host: options.host }, options.port);
       stdout.write(welcome(terminal, playground.url));
-      const { createService } = await import('../service.ts');
-      const service = createService(connected, { log, env, warmsUp: true });
-      await runUntilStopped(service, signal, log);
-    } finally {
-      await playground.close();
     }
+    const { createService } = await import('../service.ts');
+    const service = createService(connected, { log, env, warmsUp: true });
+    await runUntilStopped(service, signal, log, async () => {
+      await visit?.(platforms);
+      return hasPage;
+    });
   } finally {
+    await playground?.close();
     await sandbox.close();
   }
 }
@@ -92,30 +109,35 @@ function welcome({ stdout }: Terminal, url: string): string {
 /**
  * Starts the service, waits for the end, and stops it.
  *
+ * @param whenReady what to do then; whether the service is to go on after it
  * @throws what the service cannot start with or was lost by
  */
-export async function runUntilStopped(service: Service, signal: AbortSignal, log: ServiceLog): Promise<void> {
+async function runUntilStopped(
+  service: Service,
+  signal: AbortSignal,
+  log: ServiceLog,
+  whenReady: () => Promise<boolean> = async () => true,
+): Promise<void> {
   try {
     await service.start(signal);
-    await untilAborted(service.finished, signal);
+    const goesOn = await Promise.race([whenReady(), service.finished]);
+    if (goesOn) await untilAborted(service.finished, signal);
   } catch (error) {
-    if (!signal.aborted) {
-      log.error({ err: error }, 'the service ends');
-      throw error;
-    }
+    if (!signal.aborted) throw error;
   } finally {
-    await stopInTime(service);
+    await stopInTime(service, log);
   }
 }
 
-async function stopInTime(service: Service): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new ExitStatus(1)), STOP_DEADLINE_MS);
-  try {
-    await Promise.race([service.stop(GRACE_MS), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The last resort: what holds the process up beyond this is not waited for. */
+async function stopInTime(service: Service, log: ServiceLog): Promise<void> {
+  const timer = setTimeout(() => {
+    log.error({}, 'not stopped in time: ending all the same');
+    process.exit(1);
+  }, STOP_DEADLINE_MS);
+  // Not for its own sake: it also ends a process that something else keeps alive.
+  timer.unref();
+  await service.stop(GRACE_MS);
 }
 
 function loggerOf({ stdout }: Terminal, config: Config): ReturnType<typeof createLogger> {

@@ -30,7 +30,13 @@ async function described(stage: Stage) {
   const { people, post, describe: ask, answer } = stage;
   const messageId = await post(people.robin, 'photos', 'look', [KITE]);
   await ask(people.sam, 'photos', messageId);
-  return await answer(people.sam, 'photos', isDescription);
+  const message = await answer(people.sam, 'photos', isDescription);
+  // Its rows are written after it was shown.
+  await until(async () => {
+    const { descriptions } = await stage.store.people.countRows('discord', people.robin);
+    return descriptions ? true : null;
+  });
+  return message;
 }
 
 describe('/describe', () => {

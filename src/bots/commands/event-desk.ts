@@ -60,7 +60,7 @@ export function createEventDesk(log: Logger): EventDesk {
       else log.error(fields, 'failed');
       if (!responder) return;
       try {
-        const button = mayPass ? await makeButton?.() : undefined;
+        const button = mayPass ? await makeButton?.().catch(() => undefined) : undefined;
         await responder.show(renderFailure(sentence, isRefusal ? null : id, button));
       } catch (cause) {
         log.error({ id, what, ...errorFields(cause) }, 'the failure could not be told');

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { STYLES, type Style } from '../../inference/engines/engine.ts';
 import type { ChannelSettings, Store } from '../../store/store.ts';
 import type { Place, Platform } from './bot-port.ts';
 import type { TryStore } from './try-store.ts';
@@ -100,6 +101,11 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
 
 function keyOf({ platform, channelId }: Channel): string {
   return `${platform}:${channelId}`;
+}
+
+/** How descriptions are written there. */
+export function styleOf({ style }: ChannelSettings): Style {
+  return STYLES.find(known => known === style) ?? 'brief';
 }
 
 /** Whether the channel's topic has `#nobot` or `#noai` as a whole hashtag, however it is written. */

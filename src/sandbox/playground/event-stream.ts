@@ -21,6 +21,8 @@ type ShownProblem = Problem & { readonly platform: PretendPlatform['name'] };
 /** A page that falls so far behind is cut off: it connects again and gets the state afresh. */
 const MAX_WAITING = 500;
 const HEARTBEAT_MS = 10_000;
+/** How soon a page connects again after a break. */
+const RETRY_MS = 500;
 /** The most problems that a page is shown. */
 const MAX_PROBLEMS = 100;
 
@@ -77,7 +79,7 @@ export async function streamEvents(
   try {
     while (!isOver) {
       for (let event = waiting.shift(); event && !isOver; event = waiting.shift()) {
-        await stream.writeSSE({ data: JSON.stringify(event) });
+        await stream.writeSSE({ data: JSON.stringify(event), retry: RETRY_MS });
       }
       const now = problemsOf(platforms);
       if (now.length !== problemsTold) {

@@ -133,10 +133,12 @@ describe('after a crash', () => {
     const bots = await startBots(narration);
     const post = bots.port.post('p1', ben, [image(picture('slow', 30))], { mentionsBot: true });
     const seen = see(bots, post);
-    await expect.poll(() => bots.store.pending.list('discord', 10)).toHaveLength(1);
+    const asked = bots.run('describe', { images: [image(picture('slow', 32))] });
+    await expect.poll(() => bots.store.pending.list('discord', 10)).toHaveLength(2);
     await bots.commands.resume(bots.port);
-    await seen;
-    expect(bots.port.responders).toHaveLength(1);
+    await Promise.all([seen, asked]);
+    expect(bots.port.responders.map(({ replyTo }) => replyTo)).toEqual(['p1']);
+    expect(texts((await asked).last, 'text')).toEqual([SHORT]);
   });
 });
 

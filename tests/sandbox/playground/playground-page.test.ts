@@ -113,12 +113,12 @@ describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where no
         .waitFor();
       await press(within, 'More detail');
       await within.getByRole('button', { name: 'Shorter', exact: true }).waitFor();
-      expect(await within.locator('.private').count()).toBe(2);
+      await expect.poll(() => within.locator('.private').count()).toBe(2);
     }
     const discord = pane('discord');
     await discord.getByLabel('You are').selectOption({ label: 'Robin (member)' });
     await discord.getByText('AI description').first().waitFor();
-    expect(await discord.locator('.private').count()).toBe(0);
+    await expect.poll(() => discord.locator('.private').count()).toBe(0);
   });
 
   it('takes a dropped image with alt text of its own, which its author can change', async () => {
@@ -219,15 +219,18 @@ describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where no
   });
 
   it('comes back with everything after the connection broke', async () => {
-    await page.context().setOffline(true);
-    await page.getByText('Not connected').waitFor();
-    const { people } = playground.sandbox.platforms[0]!;
-    const snapshot = playground.sandbox.platforms[0]!.snapshot(people[0]!.id);
-    const channelId = snapshot.channels.find(({ name }) => name === 'accessibility')!.id;
-    await playground.sandbox.platforms[0]!.post({
-      ...{ personId: people[0]!.id, channelId, files: [], text: 'Written while nobody looked' },
+    const [discord] = playground.sandbox.platforms;
+    const [person] = discord!.people;
+    const channel = discord!.snapshot(person!.id).channels.find(({ name }) => name === 'accessibility');
+    await playground.interrupt(async () => {
+      await page.getByText('Not connected').waitFor();
+      await discord!.post({
+        personId: person!.id,
+        channelId: channel!.id,
+        text: 'Written while nobody looked',
+        files: [],
+      });
     });
-    await page.context().setOffline(false);
     await pane('discord').getByText('Written while nobody looked').waitFor();
   });
 

@@ -10,7 +10,7 @@
 export function el(name, props, ...children) {
   const [tag, ...classes] = name.split('.');
   const element = document.createElement(tag || 'div');
-  element.classList.add(...classes);
+  if (classes.length > 0) element.classList.add(...classes);
   for (const [key, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (key === 'class') element.classList.add(...String(value).split(' '));

@@ -39,7 +39,10 @@ export function createPane(platform, onPerson) {
   const dismissed = new Set();
 
   const channelList = el('ul.channels');
-  const personSelect = el('select', { onchange: () => onPerson(personSelect.value) });
+  const personSelect = el('select', {
+    'aria-label': 'You are',
+    onchange: () => onPerson(personSelect.value),
+  });
   const botStatus = el('p.bot-status', { role: 'status' });
   const heading = el('h3.channel-name');
   const topic = el('p.topic');
