@@ -56,6 +56,8 @@ export interface Interaction {
   /** Whether the first response was put off and has not come yet. */
   isDeferred: boolean;
   isPrivate: boolean;
+  /** What was sent through it. */
+  readonly messageIds: Set<string>;
   followUps: number;
   timer: NodeJS.Timeout | null;
 }
@@ -117,6 +119,7 @@ export class Interactions {
       originalId: null,
       isDeferred: false,
       isPrivate: false,
+      messageIds: new Set(),
       followUps: 0,
       timer: null,
     };
@@ -204,11 +207,7 @@ export class Interactions {
     const interaction = this.#live(token);
     const message = id === '@original' ? this.#originalOf(interaction) : this.#options.store.find(id);
     const isOwn =
-      message !== null &&
-      message !== undefined &&
-      message.channel.id === interaction.channel.id &&
-      (message.onlyFor === null || message.onlyFor === interaction.person.id) &&
-      message.author.isBot;
+      message && (interaction.messageIds.has(message.id) || message.id === interaction.originalId);
     if (!isOwn) throw new RestError('unknownMessage');
     return message;
   }
@@ -321,7 +320,7 @@ export class Interactions {
     const { person, channel } = interaction;
     const isPrivate = ((body.flags ?? 0) & FLAG.ephemeral) !== 0 || this.#mustBePrivate(interaction);
     const isFirst = interaction.originalId === null;
-    return this.#options.messages.createByBot({
+    const message = this.#options.messages.createByBot({
       channel,
       type: isFirst ? interaction.messageType : MESSAGE_TYPE.reply,
       body,
@@ -332,6 +331,8 @@ export class Interactions {
       flags,
       where,
     });
+    interaction.messageIds.add(message.id);
+    return message;
   }
 
   /** An app that a person brings along answers privately where the guild does not allow such apps. */
