@@ -155,7 +155,7 @@ export class Interactions {
     const message = this.#respond(interaction, type, data, uploads);
     interaction.isAcknowledged = true;
     if (interaction.timer !== null) clearTimeout(interaction.timer);
-    interaction.timer = null;
+    interaction.timer = interaction.isDeferred ? this.#watchDeferral(interaction) : null;
     return {
       interaction: {
         id: interaction.id,
@@ -381,11 +381,22 @@ export class Interactions {
     return originalId === null ? null : (this.#options.store.find(originalId) ?? null);
   }
 
+  /** The sign of work must be gone before the token is. */
+  #watchDeferral(interaction: Interaction): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      const original = this.#originalOf(interaction);
+      if (original === null || (original.flags & FLAG.loading) === 0) return;
+      this.#options.problems.add(`INTERACTION_CREATE ${interaction.label}`, 'deferred, and never answered');
+      this.#tellFailure(interaction);
+    }, this.#options.tokenLifetimeMs);
+    return timer.unref();
+  }
+
   /** What people see of an interaction that nobody answered. */
   #giveUp(interaction: Interaction): void {
     interaction.timer = null;
     interaction.isDead = true;
-    const { problems, people, gateway, acknowledgeWithinMs } = this.#options;
+    const { problems, gateway, acknowledgeWithinMs } = this.#options;
     const why = gateway.isConnected ? '' : ' (the bot was not connected)';
     problems.add(
       `INTERACTION_CREATE ${interaction.label}`,
@@ -395,7 +406,11 @@ export class Interactions {
       interaction.onChoices([]);
       return;
     }
-    people.tellOne(interaction.person.id, {
+    this.#tellFailure(interaction);
+  }
+
+  #tellFailure(interaction: Interaction): void {
+    this.#options.people.tellOne(interaction.person.id, {
       type: 'failed',
       channelId: interaction.channel.id,
       text:

@@ -192,6 +192,17 @@ describe('a command', () => {
     ]);
   });
 
+  it('that is deferred and never answered is told as failed when its token ends', async () => {
+    await pair.close();
+    await start({ interactionTokenMs: 150 });
+    const seen = pair.watch(pair.member);
+    const [answered, left] = [await describeImage(), await describeImage()];
+    for (const interaction of [answered, left]) await interaction.deferReply();
+    await answered.editReply('a dog');
+    await expect.poll(() => seen.filter(({ type }) => type === 'failed').length).toBe(1);
+    expect(pair.discord.problems().map(({ what }) => what)).toEqual(['deferred, and never answered']);
+  });
+
   it('is acknowledged once', async () => {
     const interaction = await describeImage();
     await interaction.reply('once');

@@ -181,6 +181,14 @@ describe('a message of the bot', () => {
     expect(pair.discord.problems().at(-1)).toMatchObject({ where: 'POST /api/v10/no/such/route' });
   });
 
+  it('is sent once where its nonce is enforced', async () => {
+    const send = (enforceNonce: boolean) =>
+      textChannel('general').send({ content: 'x', nonce: '7', enforceNonce });
+    const [first, again, other] = [await send(true), await send(true), await send(false)];
+    expect(again.id).toBe(first.id);
+    expect(other.id).not.toBe(first.id);
+  });
+
   it('loses the attachments that an edit does not list', async () => {
     const files = ['a', 'b'].map(name => ({ attachment: PNG, name: `${name}.png`, description: name }));
     const sent = await textChannel('general').send({ content: 'x', files });
