@@ -125,7 +125,7 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
           uploads: request.uploads,
           onlyFor: null,
           reference: isMissing ? null : reference,
-          interaction: null,
+          interactionMetadata: null,
           where: request.where,
         });
         return show(message);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ProblemLog } from '../problem-log.ts';
 import { autocompleteData } from './command-schema.ts';
@@ -55,20 +56,15 @@ export interface Interaction {
   originalId: string | null;
   /** Whether the first response was put off and has not come yet. */
   isDeferred: boolean;
-  isPrivate: boolean;
   /** What was sent through it. */
   readonly messageIds: Set<string>;
   followUps: number;
   timer: NodeJS.Timeout | null;
 }
 
-/** A modal that a person was shown. */
+/** A modal that a person was shown: its id is that of the interaction that opened it. */
 export interface OpenForm {
-  readonly id: string;
-  readonly person: PersonState;
-  readonly channel: ChannelState;
   readonly modal: Modal;
-  readonly source: StoredMessage | null;
   readonly opener: Interaction;
 }
 
@@ -91,8 +87,8 @@ export interface InteractionsOptions {
 /** Interactions from their creation to the end of their tokens. */
 export class Interactions {
   readonly #options: InteractionsOptions;
-  readonly #byToken = new Map<string, Interaction>();
-  readonly #forms = new Map<string, OpenForm>();
+  readonly #byToken = new LRUCache<string, Interaction>({ max: MAX_INTERACTIONS });
+  readonly #forms = new LRUCache<string, OpenForm>({ max: MAX_FORMS });
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
@@ -118,14 +114,11 @@ export class Interactions {
       isDead: false,
       originalId: null,
       isDeferred: false,
-      isPrivate: false,
       messageIds: new Set(),
       followUps: 0,
       timer: null,
     };
     this.#byToken.set(interaction.token, interaction);
-    const [oldest] = this.#byToken.keys();
-    if (this.#byToken.size > MAX_INTERACTIONS && oldest !== undefined) this.#byToken.delete(oldest);
     interaction.timer = setTimeout(() => this.#giveUp(interaction), acknowledgeWithinMs);
     interaction.timer.unref();
     gateway.dispatch({
@@ -224,20 +217,14 @@ export class Interactions {
     this.#options.messages.delete(this.messageOf(token, id));
   }
 
-  isKnown(token: string): boolean {
-    return this.#byToken.has(token);
-  }
-
-  takeForm(person: PersonState, formId: string): OpenForm | null {
-    const form = this.#forms.get(formId);
-    if (form?.person.id !== person.id) return null;
-    this.#forms.delete(formId);
-    return form;
-  }
-
+  /** A form that is open for the person. */
   findForm(person: PersonState, formId: string): OpenForm | null {
     const form = this.#forms.get(formId);
-    return form?.person.id === person.id ? form : null;
+    return form?.opener.person === person ? form : null;
+  }
+
+  closeForm(formId: string): void {
+    this.#forms.delete(formId);
   }
 
   /** Ends every interaction given out so far. */
@@ -270,7 +257,6 @@ export class Interactions {
           null,
         );
         interaction.originalId = message.id;
-        interaction.isPrivate = message.onlyFor !== null;
         return message;
       }
       case CALLBACK.deferMessage: {
@@ -284,7 +270,6 @@ export class Interactions {
           FLAG.loading,
         );
         interaction.originalId = message.id;
-        interaction.isPrivate = message.onlyFor !== null;
         interaction.isDeferred = true;
         this.#think(interaction, message);
         return message;
@@ -327,7 +312,7 @@ export class Interactions {
       uploads,
       onlyFor: isPrivate ? person.id : null,
       reference,
-      interaction: { metadata: interaction.metadata, isUserInstallOnly: interaction.isUserInstallOnly },
+      interactionMetadata: interaction.metadata,
       flags,
       where,
     });
@@ -352,18 +337,12 @@ export class Interactions {
   }
 
   #openForm(interaction: Interaction, form: Modal): void {
-    const { person, channel, source } = interaction;
-    this.#forms.set(interaction.id, {
-      id: interaction.id,
-      person,
-      channel,
-      modal: form,
-      source,
-      opener: interaction,
+    this.#forms.set(interaction.id, { modal: form, opener: interaction });
+    this.#options.people.tellOne(interaction.person.id, {
+      type: 'form',
+      formId: interaction.id,
+      json: form,
     });
-    const [oldest] = this.#forms.keys();
-    if (this.#forms.size > MAX_FORMS && oldest !== undefined) this.#forms.delete(oldest);
-    this.#options.people.tellOne(person.id, { type: 'form', formId: interaction.id, json: form });
   }
 
   /** @throws RestError */

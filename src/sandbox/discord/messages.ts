@@ -42,7 +42,8 @@ interface NewMessage {
   readonly uploads: Uploads;
   readonly onlyFor: string | null;
   readonly reference: StoredMessage | null;
-  readonly interaction: StoredMessage['interaction'];
+  /** Null where no interaction made it. */
+  readonly interactionMetadata: StoredMessage['interactionMetadata'];
   /** Flags that the platform sets. */
   readonly flags?: number;
   /** The request, for problems. */
@@ -77,7 +78,7 @@ export class Messages {
       nonce: body.nonce ?? null,
       onlyFor,
       referenceId: reference?.id ?? null,
-      interaction: input.interaction,
+      interactionMetadata: input.interactionMetadata,
       content,
       embeds: body.embeds ?? [],
       components: numberComponents(body.components ?? []),
@@ -86,7 +87,7 @@ export class Messages {
         ((body.flags ?? 0) & ~FLAG.ephemeral) | (input.flags ?? 0) | (onlyFor === null ? 0 : FLAG.ephemeral),
       editedAt: null,
       // A follow-up only shows what it belongs to: it pings nobody by that.
-      mentions: this.#mentionsOf(channel, body, input.interaction === null ? reference : null, where),
+      mentions: this.#mentionsOf(channel, body, input.interactionMetadata === null ? reference : null, where),
     };
     if (!isLoading) this.#requireSomething(message, attachments);
     this.#requireMedia(message, attachments);
@@ -166,7 +167,7 @@ export class Messages {
       nonce: null,
       onlyFor: null,
       referenceId: reference?.id ?? null,
-      interaction: null,
+      interactionMetadata: null,
       content: input.text,
       embeds: [],
       components: [],
