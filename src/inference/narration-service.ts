@@ -14,7 +14,7 @@ import {
   type InferenceProcess,
   type ProcessLimits,
 } from './isolation/inference-process.ts';
-import type { EngineIdentity } from './isolation/messages.ts';
+import type { EngineIdentity, MeasuringConfig } from './isolation/messages.ts';
 import { totalMemory } from './memory.ts';
 import type { Description } from './narrator.ts';
 import { type CacheLimits, createResultCache } from './result-cache.ts';
@@ -45,6 +45,11 @@ export interface ServiceOptions {
   /** At least one; the first is used where a request names none. */
   readonly engines: readonly EngineConfig[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Given where every description is to come with what was measured of the picture, whatever engine wrote it. A picture
+   * that cannot be measured is described without.
+   */
+  readonly scenes?: MeasuringConfig['scenes'];
   readonly limits?: Partial<ServiceLimits>;
   /** The module that each inference process runs, where it is not the program's own. */
   readonly entry?: URL;
@@ -60,6 +65,8 @@ export interface ServiceRequest extends DescribeRequest {
   readonly engine?: string;
   /** The most characters (UTF-16 code units) that the text may have; cut at a sentence's end. */
   readonly maxChars?: number;
+  /** True where no description that was made before, or is being made, will do; what is made is kept for others. */
+  readonly isFresh?: boolean;
   /** The longest time until the answer in milliseconds: waiting, decoding and describing together. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
@@ -100,7 +107,7 @@ const HASH_SLICE = 1 << 20;
  * them. It loads no native code itself.
  */
 export function createNarrationService(options: ServiceOptions): NarrationService {
-  const { engines, env, entry = CHILD, onEvent } = options;
+  const { engines, env, scenes, entry = CHILD, onEvent } = options;
   const limits = { ...defaultLimits(), ...options.limits };
   const cache = createResultCache(limits.cache);
   const processes = new Map<string, InferenceProcess>(
@@ -109,7 +116,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
       let identity: EngineIdentity | undefined;
       const process = createInferenceProcess({
         entry,
-        config,
+        config: { ...config, scenes },
         env,
         limits: { ...limits, concurrency: engine === 'openai' ? limits.endpointConcurrency : 1 },
         onEvent(event) {
@@ -129,7 +136,16 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
   let requests = 0;
 
   async function describe(request: ServiceRequest, signal: AbortSignal): Promise<ServiceDescription> {
-    const { bytes, source, style, maxTokens, maxChars, onText, engine = engines[0]!.engine } = request;
+    const {
+      bytes,
+      source,
+      style,
+      maxTokens,
+      maxChars,
+      isFresh,
+      onText,
+      engine = engines[0]!.engine,
+    } = request;
     const process = processes.get(engine);
     if (!process) {
       throw new NarratorError(
@@ -142,7 +158,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
     const { description, isReused } = await cache.describe(
       key,
       run => process.describe({ bytes, source, style, maxTokens, onText: run.onText }, run.signal),
-      { signal, onText },
+      { signal, onText, isFresh },
     );
     const shown = maxChars === undefined ? description : shortenDescription(description, maxChars);
     return { ...shown, isReused };

@@ -20,6 +20,8 @@ interface Waiter {
   /** Ends this one's waiting; the run goes on while anyone else waits. */
   readonly signal: AbortSignal;
   readonly onText?: (textSoFar: string) => void;
+  /** Begins a run of its own, whose result takes the place of what is kept. */
+  readonly isFresh?: boolean;
 }
 
 export interface ResultCache {
@@ -43,6 +45,8 @@ interface Flight {
   readonly waiters: Set<Waiter>;
   readonly result: Promise<Description>;
   text: string | undefined;
+  /** A fresh run was begun after it: its result is not kept. */
+  isOvertaken: boolean;
 }
 
 /** Keeps descriptions in memory, the most recently used of them, and has equal requests at one time share one run. */
@@ -59,16 +63,24 @@ export function createResultCache({ maxItems, maxBytes, maxAgeMs }: CacheLimits)
   function begin(key: string, run: (options: RunOptions) => Promise<Description>, streams: boolean): Flight {
     const { promise, resolve } = Promise.withResolvers<Description>();
     const controller = new AbortController();
-    const flight: Flight = { controller, waiters: new Set(), text: undefined, result: promise };
+    const flight: Flight = {
+      controller,
+      waiters: new Set(),
+      text: undefined,
+      isOvertaken: false,
+      result: promise,
+    };
     const onText = (text: string) => {
       flight.text = text;
       for (const waiter of flight.waiters) waiter.onText?.(text);
     };
+    const overtaken = flights.get(key);
+    if (overtaken) overtaken.isOvertaken = true;
     flights.set(key, flight);
     resolve(run({ signal: controller.signal, onText: streams ? onText : undefined }));
     promise.then(
       description => {
-        kept.set(key, description);
+        if (!flight.isOvertaken) kept.set(key, description);
         land(key, flight);
       },
       () => land(key, flight),
@@ -87,11 +99,11 @@ export function createResultCache({ maxItems, maxBytes, maxAgeMs }: CacheLimits)
     },
     clear: () => kept.clear(),
     async describe(key, run, waiter) {
-      const { signal, onText } = waiter;
+      const { signal, onText, isFresh = false } = waiter;
       signal.throwIfAborted();
-      const found = kept.get(key);
+      const found = isFresh ? undefined : kept.get(key);
       if (found) return { description: found, isReused: true };
-      const joined = flights.get(key);
+      const joined = isFresh ? undefined : flights.get(key);
       const flight = joined ?? begin(key, run, onText !== undefined);
       flight.waiters.add(waiter);
       if (flight.text !== undefined) onText?.(flight.text);

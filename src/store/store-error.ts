@@ -10,8 +10,15 @@ type StoreErrorCode = 'store-busy' | 'store-unavailable' | 'store-newer' | 'stor
 
 export class StoreError extends NarratorError {
   declare readonly code: StoreErrorCode;
+  /** Whether the same may work in a moment: it is tried again. */
+  readonly isPassing: boolean;
 
-  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    { isPassing = false, cause }: { isPassing?: boolean; cause?: unknown } = {},
+  ) {
+    super(code, message, cause === undefined ? undefined : { cause });
+    this.isPassing = isPassing;
   }
 }

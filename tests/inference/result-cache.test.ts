@@ -43,6 +43,27 @@ describe('the cache of descriptions', () => {
     expect(counts.begun).toBe(2);
   });
 
+  it('begins anew for whoever wants it fresh, and keeps that', async () => {
+    const cache = createResultCache(LIMITS);
+    const { counts, run } = countedRun(40);
+    const early = cache.describe('key', run, waiter());
+    const fresh = await cache.describe('key', run, { ...waiter(), isFresh: true });
+    expect(fresh).toMatchObject({ description: { text: 'run 2' }, isReused: false });
+    expect((await early).description.text).toBe('run 1');
+    expect((await cache.describe('key', run, waiter())).description.text).toBe('run 2');
+    expect((await cache.describe('key', run, { ...waiter(), isFresh: true })).description.text).toBe('run 3');
+    expect((await cache.describe('key', run, waiter())).description.text).toBe('run 3');
+    expect(counts.begun).toBe(3);
+  });
+
+  it('keeps the fresh answer when one that was begun before it ends later', async () => {
+    const cache = createResultCache(LIMITS);
+    const slow = cache.describe('key', countedRun(120).run, waiter());
+    await cache.describe('key', async () => described('fresh'), { ...waiter(), isFresh: true });
+    expect((await slow).description.text).toBe('run 1');
+    expect((await cache.describe('key', countedRun().run, waiter())).description.text).toBe('fresh');
+  });
+
   it('goes on for the others when one gives up', async () => {
     const cache = createResultCache(LIMITS);
     const { counts, run } = countedRun(100);

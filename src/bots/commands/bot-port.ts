@@ -96,6 +96,11 @@ export interface Responder {
 export interface PlatformPort {
   readonly platform: Platform;
   /**
+   * Why there can be no watch mode, as a sentence for the person who wants to turn it on; null where there can. On
+   * Discord it needs an intent that not every bot has.
+   */
+  readonly whyNoWatch: string | null;
+  /**
    * Finds images again, as they are now (with the alt text that they have now).
    *
    * @throws BotError `image-gone`; `not-permitted` where the bot may not read there

@@ -5,6 +5,8 @@
 export interface Reply {
   /** Only the person who asked sees it. */
   readonly isPrivate: boolean;
+  /** Another takes its place soon: where only few changes can be shown, this one need not be. */
+  readonly isGrowing?: boolean;
   readonly blocks: readonly Block[];
   /** In rows of at most five; few rows, so that a screen reader is soon past them. */
   readonly actions: readonly (readonly ActionButton[])[];

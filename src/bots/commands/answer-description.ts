@@ -1,0 +1,144 @@
+import type { Style } from '../../inference/engines/engine.ts';
+import type { ChannelSettings } from '../../store/store.ts';
+import { BotError } from './bot-error.ts';
+import type { ImageReference, Person, Place, PostedImage, Responder, SentReply } from './bot-port.ts';
+import { checkImages } from './check-limits.ts';
+import { checkWishes } from './check-wishes.ts';
+import type { Context } from './context.ts';
+import { describedOf, type ImageOutcome } from './describe-images.ts';
+import { describeLive } from './describe-live.ts';
+import type { Handling } from './event-desk.ts';
+import { hashesOf, keepDescription, whole } from './keep-description.ts';
+import type { KnownReply } from './known-replies.ts';
+import { noteAsk } from './note-ask.ts';
+import { styleOf } from './remembered-settings.ts';
+import { descriptionButtons, renderDescriptions } from './render-description.ts';
+
+/** Images that somebody wants described, or that were posted in a watched channel. */
+export interface DescriptionJob {
+  readonly place: Place;
+  readonly requester: Pick<Person, 'id'>;
+  /** Whose images they are. */
+  readonly author: Pick<Person, 'id'>;
+  readonly images: readonly PostedImage[];
+  readonly reference: ImageReference;
+  /** The channel's unless given. */
+  readonly style?: Style;
+  /** The first unless given. */
+  readonly engine?: string;
+  readonly responder: Responder;
+  /** By `performance.now()`. */
+  readonly receivedAt: number;
+  /** Whether images were counted against the limits already. */
+  readonly isCounted?: boolean;
+  /** Whether the work was noted already, with where to find its images again. */
+  readonly isNoted?: boolean;
+}
+
+/**
+ * Describes images and answers with the descriptions.
+ *
+ * @throws BotError, ImageError, ModelError, InferenceError where nothing could be described
+ */
+export async function answerDescription(
+  context: Context,
+  job: DescriptionJob,
+  handling: Handling,
+): Promise<void> {
+  const { bots, engines, replies } = context;
+  const { place, requester, author } = job;
+  const images = job.images.slice(0, bots.maxImages);
+  const leftOut = job.images.length - images.length;
+  if (images.length === 0) throw new BotError('no-image', 'There is no image here to describe.');
+  const { isKept, settings } = await checkWishes(context, place, requester, author);
+  if (!job.isCounted) checkImages(context, requester.id, place, images.length);
+  const style = job.style ?? styleOf(settings);
+  const engine = job.engine ?? engines[0]!;
+  const wanted = { reference: job.reference, style, engine, leftOut };
+  handling.offerRetry(async () => {
+    const row = newRow(context, job, settings);
+    const failure = { row, state: { kind: 'failure', ...wanted }, images: job.images, shown: null } as const;
+    // What came with a command cannot be found again: the button works as long as this process does.
+    const isFindable = job.reference.kind !== 'once';
+    const { isKept } = await checkWishes(context, place, requester, author);
+    await replies.put(failure, isKept && isFindable);
+    return { action: 'again', target: row.id, label: 'Try again', style: 'primary' };
+  });
+
+  const answer = async () => {
+    const outcomes = await describeLive(context, {
+      images,
+      style,
+      engine,
+      isPrivate: false,
+      responder: job.responder,
+      receivedAt: job.receivedAt,
+      place,
+      handling,
+    });
+    // Somebody may have opted out while the engine worked.
+    const { isKept } = await checkWishes(context, place, requester, author);
+    const row = newRow(context, job, settings);
+    const state = { kind: 'description', ...wanted, textHashes: hashesOf(outcomes) } as const;
+    const known: KnownReply = { row, state, images, shown: whole(outcomes) };
+    // Before it is shown: its buttons may be pressed at once.
+    const isStored = await replies.put(known, isKept);
+    const buttons = descriptionButtons(row.id, style, isStored || !isKept);
+    let sent: SentReply;
+    try {
+      sent = await job.responder.show(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
+    } catch (error) {
+      await context.tryStore('reply', () => replies.delete(row.id));
+      throw error;
+    }
+    const totalMs = performance.now() - job.receivedAt;
+    logDescription(context, handling, job, outcomes, totalMs);
+    const standing = { ...known, row: { ...row, messageId: sent.messageId } };
+    await keepDescription(context, standing, isStored, { outcomes, settings, totalMs });
+  };
+  // Mentions and watched images are noted by whoever saw them, with where to find them again.
+  if (job.isNoted) await answer();
+  else await noteAsk(context, place, requester.id, isKept, answer);
+}
+
+function newRow(
+  { replies, now }: Context,
+  job: DescriptionJob,
+  { retentionDays }: ChannelSettings,
+): KnownReply['row'] {
+  const { platform, serverId, channelId } = job.place;
+  const createdAt = now();
+  return {
+    id: replies.newId(),
+    platform,
+    serverId,
+    channelId,
+    requesterId: job.requester.id,
+    authorId: job.author.id,
+    messageId: null,
+    createdAt,
+    expiresAt: createdAt + retentionDays * 86_400_000,
+  };
+}
+
+function logDescription(
+  { log }: Context,
+  { id }: Handling,
+  job: DescriptionJob,
+  outcomes: readonly ImageOutcome[],
+  totalMs: number,
+): void {
+  const described = describedOf(outcomes);
+  const fields = {
+    id,
+    platform: job.place.platform,
+    channelId: job.place.channelId,
+    images: outcomes.length,
+    described: described.length,
+    engine: described[0]?.engine,
+    engineMs: described.map(({ engineMs }) => engineMs),
+    inferenceMs: described.map(({ inferenceMs }) => inferenceMs),
+    totalMs: Math.round(totalMs * 10) / 10,
+  };
+  log.info(fields, 'described');
+}

@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+import { Resvg } from '@resvg/resvg-js';
+import { LineChart, type LineSeriesOption } from 'echarts/charts';
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { dayOf, type TimeChart } from './time-chart.ts';
+
+echarts.use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+
+/** The mean width of a letter of DejaVu Sans, in font sizes: ECharts has no canvas to measure on, and guesses too low. */
+const LETTER_WIDTH = 0.61;
+echarts.setPlatformAPI({
+  measureText: (text, font) => ({
+    width: text.length * LETTER_WIDTH * Number.parseFloat(/(\d+(?:\.\d+)?)px/.exec(font ?? '')?.[1] ?? '12'),
+  }),
+});
+
+/** Drawn at twice the size that Discord and Slack show in a channel, so that it is sharp there. */
+const WIDTH = 560;
+const HEIGHT = 340;
+const ZOOM = 2;
+
+const FONT = 'DejaVu Sans';
+const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+
+/**
+ * Colours that differ for colour-blind people too (Okabe and Ito, Color Universal Design, 2008), each with a line and a
+ * marker of its own, so that none of it is told by colour alone.
+ */
+const LOOKS = [
+  { color: '#0072b2', type: 'solid', symbol: 'circle' },
+  { color: '#d55e00', type: 'dashed', symbol: 'triangle' },
+  { color: '#000000', type: 'dotted', symbol: 'rect' },
+  { color: '#009e73', type: [8, 3, 2, 3], symbol: 'diamond' },
+] as const;
+
+/** Draws a chart as a PNG file, 1,120 by 680 pixels. It blocks its thread, for a second the first time. */
+export function renderChart(chart: TimeChart): Uint8Array {
+  const image = new Resvg(renderSvg(chart), {
+    fitTo: { mode: 'zoom', value: ZOOM },
+    // The machine may have no fonts.
+    font: { loadSystemFonts: false, fontFiles: [fontFile], defaultFontFamily: FONT },
+  }).render();
+  return image.asPng();
+}
+
+function renderSvg({ title, unit, source, from, until, series }: TimeChart): string {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const label = { fontFamily: FONT, color: '#222222', fontSize: 12 };
+  try {
+    chart.setOption({
+      animation: false,
+      useUTC: true,
+      // Its own ground: a transparent one would be dark in dark mode.
+      backgroundColor: '#ffffff',
+      textStyle: { fontFamily: FONT },
+      title: [
+        {
+          text: title,
+          left: 12,
+          top: 8,
+          textStyle: { ...label, fontSize: 15, width: WIDTH - 24, overflow: 'truncate' },
+        },
+        {
+          text: source,
+          left: 12,
+          bottom: 4,
+          textStyle: { ...label, fontSize: 10, fontWeight: 'normal', color: '#555555' },
+        },
+      ],
+      legend: { left: 8, top: 34, itemWidth: 36, itemGap: 14, textStyle: label },
+      grid: { left: 44, right: 28, top: 84, bottom: 54 },
+      xAxis: {
+        type: 'time',
+        min: from,
+        max: until,
+        splitNumber: 5,
+        minInterval: 86_400_000,
+        axisLabel: { ...label, formatter: (time: number) => dayOf(time).slice(5), hideOverlap: true },
+        axisLine: { lineStyle: { color: '#555555' } },
+      },
+      yAxis: {
+        type: 'value',
+        name: unit,
+        nameLocation: 'end',
+        nameTextStyle: { ...label, align: 'left', padding: [0, 0, 0, -32] },
+        axisLabel: label,
+        splitLine: { lineStyle: { color: '#dddddd' } },
+        min: 0,
+      },
+      series: series.map(({ name, points }, index): LineSeriesOption => {
+        const { color, type, symbol } = LOOKS[index % LOOKS.length]!;
+        return {
+          type: 'line',
+          name,
+          data: points.map(({ at, value }) => [at, value]),
+          symbol,
+          symbolSize: points.length > 60 ? 4 : 7,
+          showAllSymbol: true,
+          itemStyle: { color },
+          lineStyle: { color, width: 2, type: typeof type === 'string' ? type : [...type] },
+        };
+      }),
+    });
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}

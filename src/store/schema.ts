@@ -1,0 +1,39 @@
+import type { ChannelSettings, DescriptionRow, PendingRow, ReplyRow, ReportRow, Sample } from './store.ts';
+
+/**
+ * The tables as queries see them. Columns are in snake case in the database and turned by kysely's CamelCasePlugin.
+ * Both databases keep truth values as 0 or 1, plain data as JSON text, and times as milliseconds since the epoch.
+ */
+export interface Tables {
+  descriptions: DescriptionRow;
+  replies: Omit<ReplyRow, 'state'> & { readonly state: string };
+  channelSettings: ChannelSettingsTable;
+  serverSettings: ServerSettingsTable;
+  optOuts: { readonly platform: string; readonly personId: string; readonly optedOutAt: number };
+  reports: ReportRow;
+  pending: Omit<PendingRow, 'work'> & {
+    readonly work: string;
+    /** Drawn by who added the row: tells an own row, added by an attempt whose answer was lost, from another's. */
+    readonly addedBy: string;
+  };
+  samples: Sample;
+}
+
+export interface ChannelSettingsTable extends Omit<ChannelSettings, 'watch' | 'keepHistory'> {
+  readonly platform: ReplyRow['platform'];
+  readonly channelId: string;
+  readonly serverId: string | null;
+  readonly watch: number;
+  readonly keepHistory: number;
+  /** Who changed it last; null where they asked to be forgotten. */
+  readonly changedBy: string | null;
+  readonly changedAt: number;
+}
+
+interface ServerSettingsTable {
+  readonly platform: string;
+  readonly serverId: string;
+  readonly leaderboard: number;
+  readonly changedBy: string | null;
+  readonly changedAt: number;
+}

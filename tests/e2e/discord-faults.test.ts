@@ -1,0 +1,267 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDiscordBot } from '../../src/bots/discord/discord-bot.ts';
+import type { NarrationService } from '../../src/inference/narration-service.ts';
+import { picture } from '../bots/commands/pictures.ts';
+import { startTalking } from '../bots/commands/start-bots.ts';
+import { clearStage, isDescription, isPrivate, type Stage, setStage, until } from './discord-stage.ts';
+
+let narration: NarrationService;
+beforeAll(() => {
+  narration = startTalking();
+});
+afterEach(clearStage);
+afterAll(() => narration.close(0));
+
+const KITE = { name: 'kite.png', bytes: picture('plain') };
+/** Takes half a second. */
+const SLOW = { name: 'slow.png', bytes: picture('slow', 50) };
+const BRIEF = 'A red kite over a quiet beach.';
+
+async function isAnswered({ people, run, answer }: Stage, channel = 'photos') {
+  await run(people.robin, channel, 'describe', {}, [KITE]);
+  expect((await answer(people.robin, channel, isDescription)).content).toContain(BRIEF);
+}
+
+const logged = ({ lines }: Stage, text: string) => lines.some(({ message }) => message.includes(text));
+
+describe('the gateway', () => {
+  it.each(['cut', 'reconnect'] as const)(
+    'is resumed after it was lost (%s), and nothing is missed',
+    async how => {
+      const stage = await setStage({ narration });
+      const { discord, people, post, answer, bot } = stage;
+      discord.faults.dropConnections(how);
+      await post(people.robin, 'general', `<@${discord.applicationId}>`, [KITE]);
+      expect((await answer(people.robin, 'general', isDescription)).content).toContain(BRIEF);
+      await until(() => (logged(stage, 'gateway resumed') ? true : null));
+      expect(bot.whyNotReady()).toBeNull();
+      await isAnswered(stage);
+    },
+  );
+
+  it('starts a new session where the old one is invalid', async () => {
+    const stage = await setStage({ narration });
+    stage.discord.faults.dropConnections('invalid-session');
+    await until(() => (stage.bot.whyNotReady() === null ? null : true));
+    await until(() => (stage.bot.whyNotReady() === null ? true : null));
+    await isAnswered(stage);
+    expect(logged(stage, 'gateway resumed')).toBe(false);
+  }, 20_000);
+
+  it('ends the bot when the token was revoked', async () => {
+    const { discord, bot } = await setStage({ narration });
+    discord.revokeToken();
+    await expect(bot.finished).rejects.toMatchObject({ code: 'discord-token', message: /DISCORD_TOKEN/ });
+    expect(bot.whyNotReady()).toMatch(/down/);
+  });
+});
+
+describe('start', () => {
+  it('says which variable holds a bad token', async () => {
+    const { bot } = await setStage({
+      narration,
+      token: 'MTIz.abcd.efghijklmnopqrstuvwxyz',
+      isStarted: false,
+    });
+    await expect(bot.start(AbortSignal.timeout(5000))).rejects.toMatchObject({
+      code: 'discord-token',
+      message: /DISCORD_TOKEN/,
+    });
+  });
+
+  it('names the switch for an intent that is off', async () => {
+    const { bot } = await setStage({
+      narration,
+      discord: { privilegedIntents: { messageContent: false } },
+      isStarted: false,
+    });
+    await expect(bot.start(AbortSignal.timeout(5000))).rejects.toMatchObject({
+      code: 'discord-intent',
+      message: /“Message Content Intent”.*DISCORD_MESSAGE_CONTENT=0/,
+    });
+  });
+
+  it('says that Discord cannot be reached, and ends when it is told to', async () => {
+    const { commands, discord } = await setStage({ narration, isStarted: false });
+    const log = { info() {}, warn() {}, error() {} };
+    const make = (baseUrl: string) =>
+      createDiscordBot({
+        config: { token: discord.connection.token, baseUrl, hasMessageContent: true },
+        commands,
+        log,
+        allowedAddresses: [],
+        delivery: { maxRetries: 1, backoffMs: 10, timeoutMs: 1000 },
+      });
+    await expect(make('http://127.0.0.1:1').start(AbortSignal.timeout(5000))).rejects.toMatchObject({
+      code: 'discord-unreachable',
+    });
+    const stopped = new AbortController();
+    const start = make(discord.connection.baseUrl).start(stopped.signal);
+    stopped.abort(new Error('told to'));
+    await expect(start).rejects.toThrow('told to');
+  });
+
+  it('registers commands only where they changed', async () => {
+    const { discord, commands, lines } = await setStage({ narration });
+    expect(lines.map(({ message }) => message)).toContain('commands registered');
+    const log = { info: (_: object, message: string) => void messages.push(message), warn() {}, error() {} };
+    const messages: string[] = [];
+    const second = createDiscordBot({
+      config: {
+        token: discord.connection.token,
+        baseUrl: discord.connection.baseUrl,
+        hasMessageContent: true,
+      },
+      commands,
+      log,
+      allowedAddresses: [],
+    });
+    await second.start(AbortSignal.timeout(5000));
+    await second.stop();
+    expect(messages).toContain('commands are as they were');
+    expect(messages).not.toContain('commands registered');
+  });
+});
+
+describe('REST', () => {
+  it('faults that pass are survived: 5xx and rate limits at the acknowledgement and the answer', async () => {
+    const stage = await setStage({ narration });
+    stage.discord.faults.failRequests(/\/callback/, 503, 1);
+    stage.discord.faults.failRequests(/\/messages\/@original/, 500, 3);
+    await isAnswered(stage);
+    stage.discord.faults.failRequests(/\/messages\/@original/, 429, 2, 0.2);
+    await isAnswered(stage, 'general');
+    stage.discord.faults.failRequests(/\/channels\/\d+\/messages$/, 502, 3);
+    await stage.post(stage.people.sam, 'accessibility', `<@${stage.discord.applicationId}>`, [KITE]);
+    await stage.answer(stage.people.sam, 'accessibility', isDescription);
+    expect(stage.answers(stage.people.sam, 'accessibility')).toHaveLength(1);
+  });
+
+  it('where the answer fails for long, it comes as a message in the channel, mentioning nobody', async () => {
+    const stage = await setStage({ narration });
+    const { discord, people, run, answer } = stage;
+    discord.faults.failRequests(/\/webhooks\//, 503, 1000);
+    await run(people.robin, 'photos', 'describe', {}, [KITE]);
+    const message = await answer(people.robin, 'photos', isDescription);
+    expect(message.content).toContain(BRIEF);
+    expect(message.mentions).toEqual([]);
+    expect(logged(stage, 'answering in its channel')).toBe(true);
+    discord.faults.failRequests(/\/webhooks\//, 503, 0);
+  });
+
+  it('an outage of both is logged under an id, with no token', async () => {
+    const stage = await setStage({ narration });
+    const { discord, people, run, lines } = stage;
+    discord.faults.failRequests(/\/webhooks\/|\/channels\//, 503, 1000);
+    await run(people.robin, 'photos', 'describe', {}, [KITE]);
+    await until(() => (logged(stage, 'the failure could not be told') ? true : null));
+    const log = JSON.stringify(lines);
+    expect(log).toContain('/webhooks/');
+    expect(log).toMatch(/webhooks\/\d+\/…/);
+    expect(log).not.toMatch(/webhooks\/\d+\/[\w-]{20}/);
+    expect(log).not.toContain(discord.connection.token);
+  });
+});
+
+describe('an interaction', () => {
+  it('that ended is answered in the channel; private answers are not shown to all', async () => {
+    const stage = await setStage({ narration });
+    const { discord, people, run, answer, answers } = stage;
+    await run(people.robin, 'photos', 'describe', {}, [SLOW]);
+    await wait(150);
+    discord.faults.expireInteractions();
+    const message = await answer(people.robin, 'photos', isDescription);
+    expect(message.content).toContain(BRIEF);
+    expect(message.mentions).toEqual([]);
+    const before = answers(people.sam, 'photos').length;
+    await stage.press(people.robin, message, 'More detail');
+    await answer(people.robin, 'photos', ({ content }) => content.includes('A bright red kite'));
+    expect(answers(people.sam, 'photos')).toHaveLength(before);
+  });
+
+  it('is acknowledged at once while the store hangs', async () => {
+    const stage = await setStage({
+      narration,
+      changeStore: store => ({
+        ...store,
+        settings: { ...store.settings, channel: () => new Promise(() => {}) },
+        people: { ...store.people, hasOptedOut: () => new Promise(() => {}) },
+      }),
+      discord: { acknowledgeWithinMs: 400 },
+    });
+    const { discord, people, run, events } = stage;
+    await run(people.robin, 'photos', 'describe', {}, [KITE]);
+    await run(people.mo, 'general', 'settings');
+    await wait(600);
+    expect(events(people.robin).map(({ type }) => type)).not.toContain('failed');
+    expect(events(people.mo).map(({ type }) => type)).not.toContain('failed');
+    expect(discord.problems()).toEqual([]);
+  });
+
+  it('that wants a form says so where the store is too slow for one', async () => {
+    let isSlow = false;
+    const { discord, people, run, answer, press } = await setStage({
+      narration,
+      changeCommands: commands => ({
+        ...commands,
+        async formFor(call) {
+          if (isSlow) await wait(1700);
+          return await commands.formFor(call);
+        },
+      }),
+    });
+    await run(people.mo, 'photos', 'settings');
+    const settings = await answer(people.mo, 'photos', isPrivate);
+    isSlow = true;
+    await press(people.mo, settings, 'Change');
+    await answer(people.mo, 'photos', ({ content }) => content.includes('press the button again'));
+    expect(discord.problems()).toEqual([]);
+  });
+
+  it('of an unknown button is refused, and one during a restart told so', async () => {
+    const { discord, people, bot, run, answer, answers, channel } = await setStage({ narration });
+    await bot.pause();
+    await run(people.robin, 'photos', 'describe', {}, [KITE]);
+    const message = await answer(people.robin, 'photos', isPrivate);
+    expect(message.content).toContain('being restarted');
+    const offered = await discord.complete({
+      personId: people.robin,
+      channelId: channel('photos'),
+      command: 'describe',
+      option: 'engine',
+      typed: '',
+    });
+    expect(offered).toEqual([]);
+    expect(bot.whyNotReady()).toMatch(/not running/);
+    expect(answers(people.sam, 'photos')).toEqual([]);
+    expect(discord.problems()).toEqual([]);
+  });
+});
+
+describe('an image', () => {
+  it('whose address expired is fetched by a new one', async () => {
+    const stage = await setStage({ narration });
+    const { discord, people, post, describe: ask, press, answer } = stage;
+    const messageId = await post(people.robin, 'photos', '', [
+      { name: 'n.png', bytes: picture('counting', 31) },
+    ]);
+    await ask(people.sam, 'photos', messageId);
+    const message = await answer(people.sam, 'photos', isDescription);
+    discord.faults.expireImageUrls();
+    await press(people.sam, message, 'More detail');
+    await answer(people.sam, 'photos', ({ content }) => content.includes('A bright red kite'));
+    expect(discord.problems()).toEqual([]);
+  });
+
+  it('that is gone is said to be', async () => {
+    const { discord, people, post, describe: ask, press, answer, channel } = await setStage({ narration });
+    const messageId = await post(people.robin, 'photos', '', [KITE]);
+    await ask(people.sam, 'photos', messageId);
+    const message = await answer(people.sam, 'photos', isDescription);
+    await discord.deleteMessage({ personId: people.robin, channelId: channel('photos'), messageId });
+    await press(people.sam, message, 'More detail');
+    expect((await answer(people.sam, 'photos', isPrivate)).content).toContain('no longer there');
+    expect(discord.problems()).toEqual([]);
+  });
+});

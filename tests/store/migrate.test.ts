@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import type { StoreConfig } from '../../src/config/config.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { describeOnBothStores } from './both-stores.ts';
+import { readTables } from './read-tables.ts';
+import { administer } from './start-postgres.ts';
+
+async function runStatement(config: StoreConfig, statement: string): Promise<void> {
+  if (config.kind === 'postgres') {
+    await administer(config.url, statement);
+    return;
+  }
+  const database = new DatabaseSync(config.file);
+  database.exec(statement);
+  database.close();
+}
+
+await describeOnBothStores('migrations', stores => {
+  it('are run once by processes that start at the same moment', async () => {
+    const config = await stores.makeDatabase();
+    const said: object[] = [];
+    const log = { info: (details: object) => said.push(details), warn: () => {} };
+    const opened = await Promise.all(Array.from({ length: 5 }, () => stores.open({ log }, config)));
+    for (const store of opened) await store.ping();
+    expect(said).toEqual([expect.objectContaining({ steps: ['0001-first-tables'] })]);
+  });
+
+  it('that a newer version ran are respected: the database is refused and left as it is', async () => {
+    const config = await stores.makeDatabase();
+    await (await openStore(config)).close();
+    await runStatement(
+      config,
+      "insert into narrator_migration values ('9999-later', '2030-01-01T00:00:00.000Z')",
+    );
+    const before = await readTables(config);
+    await expect(openStore(config)).rejects.toMatchObject({
+      code: 'store-newer',
+      message: expect.stringContaining('9999-later'),
+    });
+    expect(await readTables(config)).toEqual(before);
+  });
+
+  it('that fail leave nothing half done', async () => {
+    const config = await stores.makeDatabase();
+    await (await openStore(config)).close();
+    const names = [...(await readTables(config)).keys()].filter(name => !name.startsWith('narrator_'));
+    for (const name of names) await runStatement(config, `drop table ${name}`);
+    await runStatement(config, 'delete from narrator_migration');
+    // The last table of the first step.
+    await runStatement(config, 'create table samples (other integer)');
+    await expect(openStore(config)).rejects.toMatchObject({ code: 'store-fault' });
+    expect([...(await readTables(config)).keys()].sort()).toEqual([
+      'narrator_migration',
+      'narrator_migration_lock',
+      'samples',
+    ]);
+    await runStatement(config, 'drop table samples');
+    await (await stores.open({}, config)).ping();
+  });
+});
