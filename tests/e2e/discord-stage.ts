@@ -17,6 +17,7 @@ import {
 import type { PlatformEvent, PretendFile } from '../../src/sandbox/pretend-platform.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { hasDiscordDescription, makeDiscordConformance } from '../sandbox/discord/description.ts';
 
 export interface StageOptions {
   readonly narration: NarrationService;
@@ -31,7 +32,7 @@ export interface StageOptions {
   readonly isStarted?: boolean;
 }
 
-export interface Line {
+interface Line {
   readonly level: string;
   readonly message: string;
   readonly fields: object;
@@ -78,14 +79,26 @@ const LIMITS: BotsConfig = {
 
 const releases: (() => Promise<unknown>)[] = [];
 
-/** Ends what `setStage` began: for `afterEach`. */
+/** Validates all that passes, in every test of a file; null without `../shared/specs/discord-openapi.json`. */
+const conformance = hasDiscordDescription ? makeDiscordConformance() : null;
+
+/** Ends what `setStage` began, and throws where anything was not as Discord describes it: for `afterEach`. */
 export async function clearStage(): Promise<void> {
   for (const release of releases.splice(0).reverse()) await release();
+  const faults = conformance?.faults.splice(0) ?? [];
+  if (faults.length > 0) throw new Error(`not as Discord describes it: ${JSON.stringify(faults, null, 1)}`);
+  if (conformance && conformance.missing.size > 0) {
+    throw new Error(`not in Discord's description: ${[...conformance.missing].join(', ')}`);
+  }
 }
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { narration, hasMessageContent = true, isStarted = true, engines = ['embedded'] } = options;
-  const discord = await startPretendDiscord({ identifyIntervalMs: 0, ...options.discord });
+  const discord = await startPretendDiscord({
+    identifyIntervalMs: 0,
+    ...(conformance && { recorder: conformance }),
+    ...options.discord,
+  });
   releases.push(() => discord.close());
   const folder = await mkdtemp(join(tmpdir(), 'narrator-discord-'));
   releases.push(() => rm(folder, { recursive: true, force: true }));
@@ -186,10 +199,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 /** Waits, for ten seconds at most, until there is something. */
-export async function until<T>(find: () => T | null, complain = () => 'nothing came'): Promise<T> {
+export async function until<T>(
+  find: () => T | null | Promise<T | null>,
+  complain = () => 'nothing came',
+): Promise<T> {
   const end = performance.now() + 10_000;
   while (performance.now() < end) {
-    const found = find();
+    const found = await find();
     if (found !== null) return found;
     await wait(10);
   }

@@ -30,7 +30,13 @@ async function described(stage: Stage) {
   const { people, post, describe: ask, answer } = stage;
   const messageId = await post(people.robin, 'photos', 'look', [KITE]);
   await ask(people.sam, 'photos', messageId);
-  return await answer(people.sam, 'photos', isDescription);
+  const message = await answer(people.sam, 'photos', isDescription);
+  // Its rows are written after it was shown.
+  await until(async () => {
+    const { descriptions } = await stage.store.people.countRows('discord', people.robin);
+    return descriptions ? true : null;
+  });
+  return message;
 }
 
 describe('/describe', () => {
@@ -95,6 +101,17 @@ describe('/describe', () => {
     expect(events(people.sam).map(({ type }) => type)).toContain('thinking');
     expect(texts.length).toBeGreaterThan(1);
     expect(texts.at(-1)).toContain(BRIEF);
+  });
+
+  it('goes on in an embed where the content would be too long', async () => {
+    const { discord, people, run, answer } = await setStage({ narration });
+    await run(people.robin, 'photos', 'describe', { style: 'vivid' }, [
+      { name: 'l.png', bytes: picture('long') },
+    ]);
+    const { content, embeds } = await answer(people.robin, 'photos', isDescription);
+    expect(content).toBe('**AI description**');
+    expect(embeds[0]!.description).toMatch(/^A bright red kite[\s\S]*beautiful\.\n-# \d+ adjectives/);
+    expect(discord.problems()).toEqual([]);
   });
 
   it('says why an image cannot be read', async () => {
@@ -168,6 +185,19 @@ describe('a mention', () => {
       'Mention me in a message with an image',
     );
     expect(answers(people.sam, 'accessibility')).toHaveLength(1);
+    expect(discord.problems()).toEqual([]);
+  });
+
+  it('may name the role that Discord made for the bot', async () => {
+    const { discord, people, post, answer } = await setStage({ narration });
+    const { baseUrl, token } = discord.connection;
+    const response = await fetch(`${baseUrl}/api/v10/guilds/${discord.guildId}/roles`, {
+      headers: { authorization: `Bot ${token}`, 'user-agent': 'DiscordBot (https://example.org, 1)' },
+    });
+    const roles = (await response.json()) as { id: string; tags?: { bot_id?: string } }[];
+    const role = roles.find(({ tags }) => tags?.bot_id === discord.applicationId)!;
+    await post(people.robin, 'photos', `<@&${role.id}> please`, [KITE]);
+    await answer(people.robin, 'photos', isDescription);
     expect(discord.problems()).toEqual([]);
   });
 
@@ -413,7 +443,12 @@ describe('where the bot', () => {
   it('is not a member, commands that people bring along work by follow-ups alone', async () => {
     const stage = await setStage({
       narration,
-      discord: { guildWithoutBot: { name: 'Elsewhere', channels: [{ name: 'elsewhere' }] } },
+      discord: {
+        guildWithoutBot: {
+          name: 'Elsewhere',
+          channels: [{ name: 'elsewhere' }, { name: 'humans', topic: 'People #noai' }],
+        },
+      },
     });
     const { discord, people, post, describe: ask, press, answer, run } = stage;
     const messageId = await post(people.robin, 'elsewhere', '', [KITE]);
@@ -423,6 +458,8 @@ describe('where the bot', () => {
     await answer(people.sam, 'elsewhere', says('A bright red kite'));
     await press(people.sam, message, 'Alt text');
     await answer(people.sam, 'elsewhere', isPrivate);
+    await ask(people.sam, 'humans', await post(people.robin, 'humans', '', [KITE]));
+    expect((await answer(people.sam, 'humans', isPrivate)).content).toContain('leave its pictures alone');
     await run(people.sam, 'elsewhere', 'settings', { watch: 'true' });
     await answer(people.sam, 'elsewhere', says(/manage this channel|not a member/));
     await press(people.sam, message, 'Delete');

@@ -213,6 +213,17 @@ describe('HTTP mode', () => {
     expect(botMessages(workspace, 'kofi', general)).toHaveLength(1);
   });
 
+  test.each([[{ type: 'app_uninstalled' }], [{ type: 'tokens_revoked', tokens: { bot: ['U0000000002'] } }]])(
+    'the app taken away, as %o tells: the bot ends with a sentence',
+    async event => {
+      const workspace = await startWorkspace({ narration, transport: 'http' });
+      const body = JSON.stringify({ type: 'event_callback', team_id: 'T0000000001', event_id: 'Ev1', event });
+      expect(await send(workspace, body)).toBe(200);
+      await expect(workspace.bot.finished).rejects.toMatchObject({ code: 'slack-token' });
+      expect(workspace.bot.whyNotReady()).toContain('no longer');
+    },
+  );
+
   test('an address that is taken is said so', async () => {
     const first = await startWorkspace({ narration, transport: 'http' });
     const port = Number(new URL(first.requestUrl).port);
