@@ -136,8 +136,9 @@ test('an upload is announced, filled and completed, with its alt text, in a thre
   });
 });
 
-test('an uploaded picture that is shared nowhere stands in an image block', async () => {
-  await using called = await callSlack();
+test('an uploaded picture that is shared nowhere stands in an image block, once Slack has looked it through', async () => {
+  let now = Date.now();
+  await using called = await callSlack({ now: () => now, uploadsReadyAfterMs: 500 });
   const { upload_url, file_id: id } = await called.call('files.getUploadURLExternal', {
     filename: 'chart.png',
     length: PNG.length,
@@ -145,8 +146,10 @@ test('an uploaded picture that is shared nowhere stands in an image block', asyn
   await fetch(String(upload_url), { method: 'POST', body: PNG });
   await called.call('files.completeUploadExternal', { files: [{ id }] });
   const blocks = [{ type: 'image', slack_file: { id }, alt_text: 'A chart' }];
-  expect(await called.say(called.channel('general'), { text: 'A chart', blocks })).toMatchObject({
-    ok: true,
-  });
+  const say = () => called.say(called.channel('general'), { text: 'A chart', blocks });
+  expect(await say()).toMatchObject({ errors: ['invalid slack file [json-pointer:/blocks]'] });
+  now += 500;
+  expect(await say()).toMatchObject({ ok: true });
+  expect(called.slack.problems()).toEqual([]);
   expect(called.slack.readFile(String(id))?.mimetype).toBe('image/png');
 });
