@@ -19,7 +19,6 @@ const FAULTS_OF_THE_APP: ReadonlySet<string> = new Set([
   'no_text',
   'not_allowed_token_type',
   'not_authed',
-  'ratelimited',
   'alt_txt_too_large',
   'unknown_method',
   'used_url',
