@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -135,7 +136,8 @@ export function readConfig(env: Environment): Config {
     engines,
     bots: readBots(values),
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
-    allowedAddresses: [],
+    // Whoever names a local server as the platform wants its images, too.
+    allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
   };
 }
 
@@ -181,6 +183,14 @@ function readSlack(values: Values, env: Environment, faults: string[]): SlackCon
   if (signingSecret === undefined) return null;
   const { SLACK_HTTP_HOST: host = '127.0.0.1', SLACK_HTTP_PORT: port = 3000 } = values;
   return { botToken, transport: { kind: 'http', signingSecret, host, port }, baseUrl };
+}
+
+/** `host:port` of a server that is named by its number. */
+function addressOf(baseUrl: string | null | undefined): string | null {
+  if (!baseUrl) return null;
+  const { hostname, port, protocol } = new URL(baseUrl);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) === 0) return null;
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
 function readEngines(values: Values, env: Environment, faults: string[]): EngineConfig[] {

@@ -102,6 +102,13 @@ describe('start', () => {
     await expect(start).rejects.toThrow('told to');
   });
 
+  it('sits out a short outage', async () => {
+    const stage = await setStage({ narration, isStarted: false });
+    stage.discord.faults.failRequests(/\/gateway\/bot|\/commands$/, 503, 4);
+    await stage.bot.start(AbortSignal.timeout(8000));
+    await isAnswered(stage);
+  });
+
   it('registers commands only where they changed', async () => {
     const { discord, commands, lines } = await setStage({ narration });
     expect(lines.map(({ message }) => message)).toContain('commands registered');
@@ -262,6 +269,29 @@ describe('an image', () => {
     await discord.deleteMessage({ personId: people.robin, channelId: channel('photos'), messageId });
     await press(people.sam, message, 'More detail');
     expect((await answer(people.sam, 'photos', isPrivate)).content).toContain('no longer there');
+    expect(discord.problems()).toEqual([]);
+  });
+});
+
+describe('a stop', () => {
+  it('waits for what is at hand, and answers it', async () => {
+    const { people, run, answer, bot, commands } = await setStage({ narration });
+    await run(people.robin, 'photos', 'describe', {}, [SLOW]);
+    await wait(100);
+    await bot.pause();
+    await commands.stop(5000);
+    await bot.stop();
+    expect((await answer(people.robin, 'photos', isDescription)).content).toContain(BRIEF);
+  });
+
+  it('tells those whose answer is not done in time', async () => {
+    const { people, run, answer, bot, commands, discord } = await setStage({ narration });
+    await run(people.robin, 'photos', 'describe', {}, [{ name: 's.png', bytes: picture('slow', 500) }]);
+    await wait(100);
+    await bot.pause();
+    await commands.stop(50);
+    await bot.stop();
+    expect((await answer(people.robin, 'photos', isPrivate)).content).toContain('being stopped');
     expect(discord.problems()).toEqual([]);
   });
 });

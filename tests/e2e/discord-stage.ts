@@ -32,7 +32,7 @@ export interface StageOptions {
   readonly isStarted?: boolean;
 }
 
-export interface Line {
+interface Line {
   readonly level: string;
   readonly message: string;
   readonly fields: object;

@@ -103,6 +103,17 @@ describe('/describe', () => {
     expect(texts.at(-1)).toContain(BRIEF);
   });
 
+  it('goes on in an embed where the content would be too long', async () => {
+    const { discord, people, run, answer } = await setStage({ narration });
+    await run(people.robin, 'photos', 'describe', { style: 'vivid' }, [
+      { name: 'l.png', bytes: picture('long') },
+    ]);
+    const { content, embeds } = await answer(people.robin, 'photos', isDescription);
+    expect(content).toBe('**AI description**');
+    expect(embeds[0]!.description).toMatch(/^A bright red kite[\s\S]*beautiful\.\n-# \d+ adjectives/);
+    expect(discord.problems()).toEqual([]);
+  });
+
   it('says why an image cannot be read', async () => {
     const { people, run, answer } = await setStage({ narration });
     await run(people.robin, 'photos', 'describe', {}, [{ name: 'a.png', bytes: Buffer.from('<svg/>') }]);
@@ -174,6 +185,19 @@ describe('a mention', () => {
       'Mention me in a message with an image',
     );
     expect(answers(people.sam, 'accessibility')).toHaveLength(1);
+    expect(discord.problems()).toEqual([]);
+  });
+
+  it('may name the role that Discord made for the bot', async () => {
+    const { discord, people, post, answer } = await setStage({ narration });
+    const { baseUrl, token } = discord.connection;
+    const response = await fetch(`${baseUrl}/api/v10/guilds/${discord.guildId}/roles`, {
+      headers: { authorization: `Bot ${token}`, 'user-agent': 'DiscordBot (https://example.org, 1)' },
+    });
+    const roles = (await response.json()) as { id: string; tags?: { bot_id?: string } }[];
+    const role = roles.find(({ tags }) => tags?.bot_id === discord.applicationId)!;
+    await post(people.robin, 'photos', `<@&${role.id}> please`, [KITE]);
+    await answer(people.robin, 'photos', isDescription);
     expect(discord.problems()).toEqual([]);
   });
 
@@ -419,7 +443,12 @@ describe('where the bot', () => {
   it('is not a member, commands that people bring along work by follow-ups alone', async () => {
     const stage = await setStage({
       narration,
-      discord: { guildWithoutBot: { name: 'Elsewhere', channels: [{ name: 'elsewhere' }] } },
+      discord: {
+        guildWithoutBot: {
+          name: 'Elsewhere',
+          channels: [{ name: 'elsewhere' }, { name: 'humans', topic: 'People #noai' }],
+        },
+      },
     });
     const { discord, people, post, describe: ask, press, answer, run } = stage;
     const messageId = await post(people.robin, 'elsewhere', '', [KITE]);
@@ -429,6 +458,8 @@ describe('where the bot', () => {
     await answer(people.sam, 'elsewhere', says('A bright red kite'));
     await press(people.sam, message, 'Alt text');
     await answer(people.sam, 'elsewhere', isPrivate);
+    await ask(people.sam, 'humans', await post(people.robin, 'humans', '', [KITE]));
+    expect((await answer(people.sam, 'humans', isPrivate)).content).toContain('leave its pictures alone');
     await run(people.sam, 'elsewhere', 'settings', { watch: 'true' });
     await answer(people.sam, 'elsewhere', says(/manage this channel|not a member/));
     await press(people.sam, message, 'Delete');

@@ -113,7 +113,11 @@ describe('what runs out', () => {
     const general = workspace.channel('general');
     const ts = await workspace.post('maya', general, '@Visual Narrator', [RED]);
     const answer = await workspace.seen('kofi', general, isDescription);
-    await workspace.slack.deleteMessage(workspace.person('maya'), general, ts);
+    await workspace.slack.deleteMessage({
+      personId: workspace.person('maya'),
+      channelId: general,
+      messageId: ts,
+    });
     await workspace.press('maya', answer, 'more');
     const told = await workspace.seen('maya', general, ({ onlyFor }) => onlyFor !== null);
     expect(told.text).toContain('no longer there');

@@ -137,6 +137,7 @@ function logDescription(
     described: described.length,
     engine: described[0]?.engine,
     engineMs: described.map(({ engineMs }) => engineMs),
+    inferenceMs: described.map(({ inferenceMs }) => inferenceMs),
     totalMs: Math.round(totalMs * 10) / 10,
   };
   log.info(fields, 'described');

@@ -34,7 +34,7 @@ export async function pressPrivacy(context: Context, call: ActionCall): Promise<
 
 const KEPT = [
   'Images are never kept.',
-  'Of each description its figures are kept (how many words and adjectives, how many of them the picture bears out, which model, how long it took), with who asked, who posted the image, and where; its text only where the channel keeps history; all of it no longer than the channel’s retention says.',
+  'Of each description its figures are kept (how many words and adjectives, how many of them the picture bears out, which model, how long it took), with who asked, who posted the image, and where; a checksum of its text; its text only where the channel keeps history; all of it no longer than the channel’s retention says.',
   'Beside that: work in hand until it is answered, your reports, who changed a setting, and whether you opted out.',
   'The last descriptions also stay in the bot’s memory for up to an hour, so that their buttons work.',
   'Figures of a person are shown to that person, and to others only in a server that turned its leaderboard on.',

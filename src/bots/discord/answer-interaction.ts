@@ -35,6 +35,8 @@ export interface InteractionOptions {
   readonly port: PlatformPort;
   readonly images: MessageImages;
   readonly deliver: Deliver;
+  /** The topic that came with an interaction, where discord.js does not know its channel. */
+  readonly topicOf: (interactionId: string) => string | null;
   readonly log: Logger;
 }
 
@@ -246,8 +248,12 @@ async function press(
   });
 }
 
-async function whoAndWhere({ client, deliver }: InteractionOptions, interaction: AnsweredInteraction) {
-  const place = await fetchPlaceOf(interaction, placeOfInteraction(interaction));
+async function whoAndWhere(
+  { client, deliver, topicOf }: InteractionOptions,
+  interaction: AnsweredInteraction,
+) {
+  const found = await fetchPlaceOf(interaction, placeOfInteraction(interaction));
+  const place = { ...found, topic: found.topic || (topicOf(interaction.id) ?? '') };
   const inChannel = place.isMember
     ? (messageId: string | null): Responder =>
         createChannelResponder({ client, deliver, channelId: place.channelId, replyTo: null, messageId })

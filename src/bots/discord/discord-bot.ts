@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, Events, GatewayCloseCodes, type Message, Status } from 'discord.js';
+import { type Client, Events, GatewayCloseCodes, type Message, Routes, Status } from 'discord.js';
 import type { DiscordConfig } from '../../config/config.ts';
 import { untilAborted } from '../../inference/until-aborted.ts';
 import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import type { Logger } from '../commands/logger.ts';
 import { answerInteraction, type InteractionOptions, refuseInteraction } from './answer-interaction.ts';
+import { noteTopics } from './channel-topics.ts';
 import { commandPayloads } from './command-payloads.ts';
 import { createClient } from './create-client.ts';
 import { createDeliver, DELIVERY, type DeliverOptions } from './deliver.ts';
@@ -39,7 +40,15 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   const deliver = createDeliver(delivery);
   const images = createMessageImages({ client, allowedAddresses, hasMessageContent });
   const port = createDiscordPort({ client, deliver, images, hasMessageContent });
-  const answering: InteractionOptions = { client, commands, port, images, deliver, log };
+  const answering: InteractionOptions = {
+    client,
+    commands,
+    port,
+    images,
+    deliver,
+    topicOf: noteTopics(client),
+    log,
+  };
   const ended = Promise.withResolvers<never>();
   // Whoever starts the bot waits for it; until then it is no unhandled rejection.
   ended.promise.catch(() => {});
@@ -91,6 +100,9 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   async function connect(): Promise<void> {
     const ready = new Promise<void>(resolve => client.once(Events.ClientReady, () => resolve()));
     try {
+      // Asked first, since `login` ends the client for good at the first fault: an outage at the start is sat out.
+      client.rest.setToken(config.token);
+      await deliver(() => client.rest.get(Routes.gatewayBot()));
       // The gateway's last word is clearer than what `login` throws, and comes before it.
       await Promise.race([client.login(config.token), ended.promise]);
       await Promise.race([ready, ended.promise]);
@@ -161,6 +173,5 @@ async function goodbye(client: Client, log: Logger): Promise<void> {
     log.warn(faultFields(error), 'the gateway did not close well');
   } finally {
     late.abort();
-    client.removeAllListeners();
   }
 }

@@ -194,6 +194,17 @@ describe('stats', () => {
     expect(source).toMatchObject({ width: 1120, height: 680 });
   });
 
+  it('say in words what cannot be drawn', async () => {
+    const bots = await startBots(narration);
+    await describeFor(bots, 'ada', 1);
+    // More than are drawn at a time.
+    const all = await Promise.all(Array.from({ length: 24 }, () => bots.run('stats')));
+    const undrawn = all.filter(({ last }) => !last.blocks.some(({ type }) => type === 'picture'));
+    expect(undrawn).toHaveLength(4);
+    expect(texts(undrawn[0]!.last, 'text')[0]).toMatch(/^Line chart: This channel/);
+    expect(bots.lines.filter(({ message }) => message === 'a chart could not be drawn')).toHaveLength(4);
+  });
+
   it('say that nothing was described', async () => {
     const bots = await startBots(narration);
     const { last } = await bots.run('stats');

@@ -160,6 +160,35 @@ describe('a message of the bot', () => {
     expect(await refusalOf(pair.client.rest.delete(path))).toMatchObject({ code: 50013 });
   });
 
+  it('is refused files that are too large, bodies that cannot be read, and routes that are not there', async () => {
+    const attachment = Buffer.alloc(10 * 1024 * 1024 + 1);
+    const tooLarge = textChannel('general').send({ files: [{ attachment, name: 'a.bin' }] });
+    expect(await refusalOf(tooLarge)).toMatchObject({ status: 413, code: 40005 });
+    const { baseUrl, token } = pair.discord.connection;
+    const send = async (path: string, type: string, body: string) => {
+      const headers = {
+        authorization: `Bot ${token}`,
+        'user-agent': 'DiscordBot (https://example.com, 1)',
+        'content-type': type,
+      };
+      const answer = await fetch(`${baseUrl}/api/v10${path}`, { method: 'POST', headers, body });
+      return [answer.status, ((await answer.json()) as { code: number }).code];
+    };
+    const path = `/channels/${pair.channel('general').id}/messages`;
+    expect(await send(path, 'application/json', '{')).toEqual([400, 50109]);
+    expect(await send(path, 'multipart/form-data; boundary=x', 'no form')).toEqual([400, 50035]);
+    expect(await send('/no/such/route', 'application/json', '{}')).toEqual([404, 0]);
+    expect(pair.discord.problems().at(-1)).toMatchObject({ where: 'POST /api/v10/no/such/route' });
+  });
+
+  it('is sent once where its nonce is enforced', async () => {
+    const send = (enforceNonce: boolean) =>
+      textChannel('general').send({ content: 'x', nonce: '7', enforceNonce });
+    const [first, again, other] = [await send(true), await send(true), await send(false)];
+    expect(again.id).toBe(first.id);
+    expect(other.id).not.toBe(first.id);
+  });
+
   it('loses the attachments that an edit does not list', async () => {
     const files = ['a', 'b'].map(name => ({ attachment: PNG, name: `${name}.png`, description: name }));
     const sent = await textChannel('general').send({ content: 'x', files });
