@@ -78,7 +78,7 @@ test('expired addresses are refused, and files.info gives new ones', async () =>
 });
 
 test('a deleted file leaves a tombstone; a hidden one has to be asked for', async () => {
-  const events: { event: { type: string; files?: FileJson[] } }[] = [];
+  const events: { event: { subtype?: string; files?: FileJson[]; previous_message?: unknown } }[] = [];
   await using called = await callSlack({
     recorder: {
       onExchange: () => {},
@@ -99,6 +99,10 @@ test('a deleted file leaves a tombstone; a hidden one has to be asked for', asyn
   });
   expect(await called.call('files.info', { file: file.id })).toMatchObject({ error: 'file_deleted' });
   expect(called.slack.readFile(file.id)).toBeNull();
+  const deleted = events.find(({ event }) => event.subtype === 'message_deleted');
+  expect(deleted?.event.previous_message).toMatchObject({
+    files: [{ id: file.id, file_access: 'check_file_info' }],
+  });
 });
 
 test('files of conversations in which the app is not stay out of its sight', async () => {
