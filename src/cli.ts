@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
 import { compareCommand } from './commands/compare.ts';
+import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
+import { serveCommand } from './commands/serve.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
 import { NarratorError } from './errors.ts';
 
@@ -26,6 +29,8 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
+    .addCommand(serveCommand(terminal))
+    .addCommand(demoCommand(terminal))
     .addHelpText(
       'after',
       `
@@ -35,6 +40,7 @@ Examples:
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
   narrator doctor
+  narrator serve
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );
@@ -54,6 +60,20 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 
+/** npm passes Ctrl-C on to a process that the terminal has told of it already. */
+const SAME_SIGNAL_MS = 500;
+
+/** The first signal aborts, so that the command ends in order; a second one ends the process at once. */
+function endOnSignals(interrupt: AbortController): void {
+  let first: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    first ??= performance.now();
+    if (!interrupt.signal.aborted) interrupt.abort(new NarratorError('interrupted', 'Interrupted.'));
+    else if (performance.now() - first > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+}
+
 /**
  * Runs one command line.
  *
@@ -68,7 +88,7 @@ export async function main(argv: string[]): Promise<Status> {
   const terminal: Terminal = { stdin, stdout, stderr, env, signal: interrupt.signal };
   // A reader that closed the pipe early (`| head`) has what it wanted.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  process.once('SIGINT', () => interrupt.abort(new NarratorError('interrupted', 'Interrupted.')));
+  endOnSignals(interrupt);
   try {
     await buildProgram(terminal).parseAsync(argv, { from: 'user' });
     return 0;

@@ -14,7 +14,7 @@ import {
   type InferenceProcess,
   type ProcessLimits,
 } from './isolation/inference-process.ts';
-import type { EngineIdentity } from './isolation/messages.ts';
+import type { EngineIdentity, MeasuringConfig } from './isolation/messages.ts';
 import { totalMemory } from './memory.ts';
 import type { Description } from './narrator.ts';
 import { type CacheLimits, createResultCache } from './result-cache.ts';
@@ -45,6 +45,11 @@ export interface ServiceOptions {
   /** At least one; the first is used where a request names none. */
   readonly engines: readonly EngineConfig[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Given where every description is to come with what was measured of the picture, whatever engine wrote it. A picture
+   * that cannot be measured is described without.
+   */
+  readonly scenes?: MeasuringConfig['scenes'];
   readonly limits?: Partial<ServiceLimits>;
   /** The module that each inference process runs, where it is not the program's own. */
   readonly entry?: URL;
@@ -102,7 +107,7 @@ const HASH_SLICE = 1 << 20;
  * them. It loads no native code itself.
  */
 export function createNarrationService(options: ServiceOptions): NarrationService {
-  const { engines, env, entry = CHILD, onEvent } = options;
+  const { engines, env, scenes, entry = CHILD, onEvent } = options;
   const limits = { ...defaultLimits(), ...options.limits };
   const cache = createResultCache(limits.cache);
   const processes = new Map<string, InferenceProcess>(
@@ -111,7 +116,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
       let identity: EngineIdentity | undefined;
       const process = createInferenceProcess({
         entry,
-        config,
+        config: { ...config, scenes },
         env,
         limits: { ...limits, concurrency: engine === 'openai' ? limits.endpointConcurrency : 1 },
         onEvent(event) {

@@ -6,6 +6,8 @@ export interface PretendPlatform {
   readonly name: 'discord' | 'slack';
   /** What the bot's configuration needs: base URL, tokens, the host:port that images come from. */
   readonly connection: PretendConnection;
+  /** Everyone but the bot. */
+  readonly people: readonly PretendPerson[];
   snapshot(personId: string): PlatformSnapshot;
   /** Tells what changes from now on, as far as this person sees it. Returns the way to unsubscribe. */
   subscribe(personId: string, listener: (event: PlatformEvent) => void): () => void;
@@ -18,6 +20,12 @@ export interface PretendPlatform {
   }): Promise<{ readonly messageId: string }>;
   /** A person changes the alt text of an image that they posted. */
   setAltText(messageId: string, fileIndex: number, altText: string): Promise<void>;
+  /** A person deletes a message: their own, or as a moderator any. */
+  deleteMessage(input: {
+    readonly personId: string;
+    readonly channelId: string;
+    readonly messageId: string;
+  }): Promise<void>;
   /** Runs a slash command as it was typed, without the slash: `describe style:brief` or `narrate stats`. */
   runCommand(input: {
     readonly personId: string;
@@ -53,6 +61,10 @@ export interface PretendPlatform {
     readonly formId: string;
     readonly values: Readonly<Record<string, string>>;
   }): Promise<void>;
+  /** Where the platform has such a thing: a person opens the app's home. It comes as an event of type `home`. */
+  openHome?(personId: string): Promise<void>;
+  /** Where files want a token: one as people see it; null where there is none of that id. */
+  readFile?(fileId: string): { readonly bytes: Uint8Array; readonly mimetype: string } | null;
   /** What the real platform would have refused or dropped, in the order it happened: empty for a bot that behaves. */
   problems(): readonly Problem[];
   /** Faults to come; tests and the fault drill. */

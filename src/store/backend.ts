@@ -7,8 +7,11 @@ export interface Backend {
   /** What the person knows it by: the file, or host and database. Never a password. */
   readonly name: string;
   readonly db: Kysely<Tables>;
+  /** For queries over many rows: never stops the event loop. The same as `db` where that does not either. */
+  readonly reader: Kysely<Tables>;
   /** Brings the tables up to this version; returns the names of the steps taken. */
   migrate(): Promise<string[]>;
-  /** Makes a StoreError of what `db` threw. */
+  /** Makes a StoreError of what `db` or `reader` threw. */
   explain(error: unknown): StoreError;
+  close(): Promise<void>;
 }

@@ -6,8 +6,11 @@ import { withoutNul } from './without-nul.ts';
 /** Rows of one statement: its parameters stay far under the databases' limits (32,766 and 65,535). */
 const ROWS_AT_A_TIME = 500;
 
-/** @param now rows that expired before are not given out, pruned or not */
-export function createDescriptionStore(run: RunQuery, now: () => number): DescriptionStore {
+/**
+ * @param read runs queries over many rows
+ * @param now rows that expired before are not given out, pruned or not
+ */
+export function createDescriptionStore(run: RunQuery, read: RunQuery, now: () => number): DescriptionStore {
   return {
     put: rows =>
       run(db =>
@@ -38,11 +41,11 @@ export function createDescriptionStore(run: RunQuery, now: () => number): Descri
           .orderBy('id')
           .execute(),
       ),
-    days: filter => run(db => averageByDay(db, filter, now())),
-    totals: filter => run(db => averageOverall(db, filter, now())),
-    byModel: (filter, limit) => run(db => averageByModel(db, filter, limit, now())),
+    days: filter => read(db => averageByDay(db, filter, now())),
+    totals: filter => read(db => averageOverall(db, filter, now())),
+    byModel: (filter, limit) => read(db => averageByModel(db, filter, limit, now())),
     leaders: (filter, minDescriptions, limit) =>
-      run(db => rankAuthors(db, filter, minDescriptions, limit, now())),
+      read(db => rankAuthors(db, filter, minDescriptions, limit, now())),
     deleteReply: replyId =>
       run(async db => {
         await db.deleteFrom('descriptions').where('replyId', '=', replyId).execute();

@@ -36,17 +36,17 @@ export async function openStore(
 ): Promise<Store> {
   const backend =
     config.kind === 'sqlite' ? await openSqlite(config.file, retryMs) : openPostgres(config.url, log);
-  const { db, name } = backend;
-  const run = createRunQuery(db, backend.explain, retryMs);
+  const run = createRunQuery(backend.db, backend.explain, retryMs);
+  const read = createRunQuery(backend.reader, backend.explain, retryMs);
   try {
     const steps = await run(() => backend.migrate());
-    if (steps.length > 0) log?.info({ database: name, steps }, 'brought the database up to date');
+    if (steps.length > 0) log?.info({ database: backend.name, steps }, 'brought the database up to date');
   } catch (error) {
-    await db.destroy();
+    await backend.close();
     throw error;
   }
   return {
-    descriptions: createDescriptionStore(run, now),
+    descriptions: createDescriptionStore(run, read, now),
     replies: createReplyStore(run, now),
     settings: createSettingsStore(run),
     people: createPeopleStore(run),
@@ -57,6 +57,6 @@ export async function openStore(
     ping: async () => {
       await run(db => sql`select 1`.execute(db));
     },
-    close: () => db.destroy(),
+    close: () => backend.close(),
   };
 }

@@ -102,6 +102,7 @@ async function forget(db: Kysely<Tables>, platform: string, personId: string): P
 function names({ columns, json }: PersonalTable, platform: string, personId: string): RawBuilder<boolean> {
   const conditions = columns.map(column => sql`${sql.ref(column)} = ${personId}`);
   if (json) {
+    // The id as JSON writes it. SQLite's LIKE does not tell a from A: ids of the platforms never differ by that alone.
     const pattern = `%${JSON.stringify(personId).replaceAll(/[\\%_]/g, '\\$&')}%`;
     conditions.push(sql`${sql.ref(json)} like ${pattern} escape '\\'`);
   }

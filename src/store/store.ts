@@ -1,6 +1,7 @@
 /**
  * What is kept, behind one interface for SQLite and PostgreSQL. Times are milliseconds since the epoch, ids are the
- * platforms' own strings. `platform` is `discord` or `slack`. Every list is bounded by its `limit`.
+ * platforms' own strings. `platform` is `discord` or `slack`. Every list is bounded by its `limit`. A row that has expired
+ * by the store's clock is not given out and not counted, pruned or not.
  *
  * Rejections: StoreError (`store-busy` after bounded retries, `store-unavailable`, `store-fault`).
  */
@@ -16,6 +17,7 @@ export interface Store {
   prune(now: number): Promise<number>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
+  /** Queries that are at work may fail: end what asks them first. */
   close(): Promise<void>;
 }
 
@@ -82,7 +84,7 @@ export interface DensityTotals {
   readonly words: number | null;
   readonly adjectivesPer100Words: number | null;
   readonly supportedPer100Words: number | null;
-  /** Share (0 to 1) of the checkable adjectives that are contradicted. */
+  /** Share (0 to 1) of all checkable adjectives of the descriptions together that are contradicted. */
   readonly contradictedShare: number | null;
   readonly medianEngineMs: number | null;
   readonly medianTotalMs: number | null;
@@ -90,6 +92,7 @@ export interface DensityTotals {
 
 export interface Leader {
   readonly authorId: string;
+  /** Those that were measured. */
   readonly descriptions: number;
   readonly supportedPer100Words: number;
 }
@@ -106,7 +109,7 @@ export interface DescriptionStore {
     filter: DescriptionFilter,
     limit: number,
   ): Promise<(DensityTotals & { readonly engine: string; readonly model: string })[]>;
-  /** Authors by mean supported adjectives per 100 words, of those with at least `minDescriptions`. */
+  /** Authors by mean supported adjectives per 100 words, of those with at least `minDescriptions` measured ones. */
   leaders(filter: DescriptionFilter, minDescriptions: number, limit: number): Promise<Leader[]>;
   deleteReply(replyId: string): Promise<void>;
 }
@@ -144,7 +147,10 @@ export interface ChannelSettings {
 export interface SettingsStore {
   /** The channel's settings, or null where none were made. */
   channel(platform: PlatformName, channelId: string): Promise<ChannelSettings | null>;
-  /** Changes what `change` names, starting from `defaults`; `by` is who changed it. One statement: no lost update. */
+  /**
+   * Changes what `change` names, starting from `defaults`; `by` is who changed it. One statement: no lost update. What is
+   * kept of the channel already is held to it: no texts without history, no row beyond the retention.
+   */
   changeChannel(
     channel: {
       readonly platform: PlatformName;
@@ -240,6 +246,6 @@ export interface Sample {
 
 export interface SampleStore {
   add(samples: readonly Sample[]): Promise<void>;
-  /** The newest sample with a value, by subject. */
+  /** The newest sample with a value, by subject; 1,000 subjects at most. */
   latest(source: string, metric: string): Promise<Sample[]>;
 }

@@ -4,6 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reportDescription } from '../../src/description-report.ts';
+import { drawPng } from '../../src/inference/image/encode-png.ts';
+import { defaultCacheFolder } from '../../src/inference/model-cache.ts';
 import {
   createNarrationService,
   defaultLimits,
@@ -167,6 +170,23 @@ it('asks an endpoint for several descriptions at a time, and passes its errors o
     name: 'ModelError',
     code: 'endpoint-auth',
   });
+});
+
+it('measures the picture for an engine that does not, where it is asked to', async () => {
+  const bytes = drawPng(64, 64, (_, y) => (y < 0.5 ? [70, 130, 230] : [40, 140, 50]));
+  const server = await serveChat(says('A blue picture.'), says('A red picture.'));
+  const on = createNarrationService({
+    engines: [{ engine: 'openai', baseUrl: server.baseUrl, model: 'm' }],
+    env: process.env,
+    scenes: { cacheFolder: defaultCacheFolder(process.env) },
+  });
+  service = on;
+  const verdicts = async (style: 'brief' | 'vivid') => {
+    const description = await on.describe({ bytes, source: 'a', style, deadlineMs: 20_000 });
+    return reportDescription('', description).grounding?.pairs.map(({ verdict }) => verdict);
+  };
+  expect(await verdicts('brief')).toEqual(['supported']);
+  expect(await verdicts('vivid')).toEqual(['contradicted']);
 });
 
 const PROGRAM = fileURLToPath(new URL('narration-service-process.ts', import.meta.url));

@@ -14,4 +14,6 @@ for (let number = 0; number < Number(count); number++) {
   await store.replies.put(replyRow({ id: String(number), expiresAt: Number.MAX_SAFE_INTEGER }));
   writeSync(stdout.fd, `${number}\n`);
 }
+// Waits for the thread that reads, with nothing else that keeps the process alive.
+await store.descriptions.totals({ from: 0, until: 1 });
 await store.close();

@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,6 +45,15 @@ describe('the store on SQLite', () => {
     }
     expect((await stat(dirname(file))).mode & 0o777).toBe(0o700);
     expect((await stat(dirname(dirname(file)))).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves one file when it is closed, also after statistics', async () => {
+    const folder = await makeFolder();
+    const store = await open(join(folder, 'narrator.sqlite'));
+    await store.replies.put(replyRow({ id: 'a' }));
+    expect(await store.descriptions.days({ from: 0, until: NOW })).toEqual([]);
+    await store.close();
+    expect(await readdir(folder)).toEqual(['narrator.sqlite']);
   });
 
   it('waits for a lock without stopping the event loop', async () => {

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
-import type { Place, Platform } from './bot-port.ts';
+import { PLATFORMS, type Place, type Platform } from './bot-port.ts';
 import { imageReference } from './reply-state.ts';
 import type { TryStore } from './try-store.ts';
 
 const place = z.object({
-  platform: z.enum(['discord', 'slack']),
+  platform: z.enum(PLATFORMS),
   serverId: z.string().nullable(),
   channelId: z.string(),
   channelName: z.string(),

@@ -81,7 +81,7 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
     isPrivateAction: action => !Object.hasOwn(PRESSES, action) || PRESSES[action].isPrivate,
     async see(post, port, receivedAt) {
       try {
-        await seePost(context, watch, post, port, receivedAt);
+        await desk.track(seePost(context, watch, post, port, receivedAt));
       } catch (error) {
         log.error({ postId: post.id, ...errorFields(error) }, 'a message could not be looked at');
       }
@@ -102,7 +102,7 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
         // The tagger reads its weights at its first use: not while somebody waits.
         findAdjectives('A warm start.');
         await settings.loadWatched();
-        await resumeWork(context, watch, port);
+        await desk.track(resumeWork(context, watch, port));
       } catch (error) {
         log.error(
           { platform: port.platform, ...errorFields(error) },

@@ -30,6 +30,8 @@ export interface DescribedImage {
   } | null;
   /** The engine's own work, in milliseconds. */
   readonly engineMs: number;
+  /** All that the narration service did: waiting, decoding, describing, measuring, in milliseconds. */
+  readonly inferenceMs: number;
 }
 
 /** Takes from a report what replies need. */
@@ -61,6 +63,7 @@ export function describedImage(report: DescriptionReport): DescribedImage {
       supportedPer100Words: density.supportedPer100Words,
     },
     engineMs: timingsMs.describe,
+    inferenceMs: timingsMs.total,
   };
 }
 

@@ -28,6 +28,8 @@ export interface EventDesk {
   readonly isStopping: boolean;
   /** Does the task; what goes wrong is told to the person and logged. Never rejects. */
   handle(event: HandledEvent, task: (handling: Handling) => Promise<void>): Promise<void>;
+  /** Work that `stop` waits for too, its failure being the caller's. */
+  track<T>(work: Promise<T>): Promise<T>;
   /** Takes no new events, waits for those at hand, and tells the rest when `graceMs` are over. */
   stop(graceMs: number): Promise<void>;
 }
@@ -36,7 +38,7 @@ export interface EventDesk {
 const LAST_WORDS_MS = 2000;
 
 export function createEventDesk(log: Logger): EventDesk {
-  const atHand = new Set<Promise<void>>();
+  const atHand = new Set<Promise<unknown>>();
   const stopped = new AbortController();
   let isStopping = false;
 
@@ -60,7 +62,7 @@ export function createEventDesk(log: Logger): EventDesk {
       else log.error(fields, 'failed');
       if (!responder) return;
       try {
-        const button = mayPass ? await makeButton?.() : undefined;
+        const button = mayPass ? await makeButton?.().catch(() => undefined) : undefined;
         await responder.show(renderFailure(sentence, isRefusal ? null : id, button));
       } catch (cause) {
         log.error({ id, what, ...errorFields(cause) }, 'the failure could not be told');
@@ -68,19 +70,24 @@ export function createEventDesk(log: Logger): EventDesk {
     }
   }
 
+  async function track<T>(work: Promise<T>): Promise<T> {
+    atHand.add(work);
+    try {
+      return await work;
+    } finally {
+      atHand.delete(work);
+    }
+  }
+
   return {
     get isStopping() {
       return isStopping;
     },
-    async handle(event, task) {
-      const work = answer(event, task);
-      atHand.add(work);
-      await work;
-      atHand.delete(work);
-    },
+    track,
+    handle: (event, task) => track(answer(event, task)),
     async stop(graceMs) {
       isStopping = true;
-      const all = () => Promise.all(atHand);
+      const all = () => Promise.allSettled(atHand);
       const over = new AbortController();
       const grace = wait(graceMs, undefined, { signal: over.signal }).catch(() => {});
       await Promise.race([all(), grace]);

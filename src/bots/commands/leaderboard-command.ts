@@ -23,7 +23,8 @@ export async function leaderboardCommand(context: Context, call: CommandCall): P
         'Only people who may manage the server can turn its leaderboard on or off.',
       );
     }
-    await store.settings.setLeaderboard(platform, serverId, isOn, person.id, now());
+    const by = await settings.keptId(platform, person.id);
+    await store.settings.setLeaderboard(platform, serverId, isOn, by, now());
     const text = isOn
       ? 'The leaderboard of this server is on. People who opted out are not on it, and anyone can opt out under "privacy".'
       : 'The leaderboard of this server is off.';

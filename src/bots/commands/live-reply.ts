@@ -1,14 +1,12 @@
-import type { Responder, SentReply } from './bot-port.ts';
+import type { Responder } from './bot-port.ts';
 import { errorFields } from './explain-error.ts';
 import type { Logger } from './logger.ts';
 import type { Reply } from './reply.ts';
 
-/** A reply that grows by edits until it is finished. */
+/** A reply that grows by edits until it is stopped. */
 export interface LiveReply {
   /** What it looks like now is asked for when the next edit is due. A failed edit is logged, and the next one tried. */
   changed(): void;
-  /** Shows the last form of it, after an edit that is under way; no edit follows. */
-  finish(reply: Reply): Promise<SentReply>;
   /**
    * Edits no more. Resolves when none is under way.
    *
@@ -62,9 +60,5 @@ export function createLiveReply(
       plan();
     },
     stop,
-    async finish(reply) {
-      await stop();
-      return await responder.show(reply);
-    },
   };
 }

@@ -16,6 +16,8 @@ export async function noteAsk<T>(
 ): Promise<T> {
   const id = `ask-${replies.newId()}`;
   const ask = { kind: 'ask', channelId, isMember } as const;
+  // So that `resume`, when a platform connects again, knows it for this process's own.
+  work.claim(id);
   await work.note({ id, platform, personId, work: ask, dueAt: now() }, isKept);
   try {
     return await task();

@@ -34,12 +34,26 @@ export async function pressPrivacy(context: Context, call: ActionCall): Promise<
 
 const KEPT = [
   'Images are never kept.',
-  'Of each description its figures are kept (how many words and adjectives, how many of them the picture bears out, which model, how long it took), with who asked, who posted the image, and where; its text only where the channel keeps history; all of it no longer than the channel’s retention says.',
+  'Of each description its figures are kept (how many words and adjectives, how many of them the picture bears out, which model, how long it took), with who asked, who posted the image, and where; a checksum of its text; its text only where the channel keeps history; all of it no longer than the channel’s retention says.',
   'Beside that: work in hand until it is answered, your reports, who changed a setting, and whether you opted out.',
   'The last descriptions also stay in the bot’s memory for up to an hour, so that their buttons work.',
   'Figures of a person are shown to that person, and to others only in a server that turned its leaderboard on.',
   'Opting out: your images are described only when you ask yourself, nothing about you is kept from then on, and what is kept now is deleted.',
 ].join(' ');
+
+/** What the store calls its tables, in words. */
+const TABLES: Readonly<Record<string, string>> = {
+  descriptions: 'Figures of descriptions',
+  replies: 'Replies with buttons',
+  reports: 'Reports',
+  pending: 'Work in hand',
+  channelSettings: 'Channel settings that you changed',
+  serverSettings: 'Server settings that you changed',
+  optOuts: 'Your opt-out',
+};
+
+/** Tables whose rows outlive the person: settings lose the name, and without the opt-out all would be kept again. */
+const LASTING: readonly string[] = ['channelSettings', 'serverSettings', 'optOuts'];
 
 /** What is kept of the person now, in rows, with the buttons to change that. */
 export async function renderPrivacy(
@@ -59,7 +73,10 @@ export async function renderPrivacy(
         ? { type: 'text', text: 'Nothing is kept about you.' }
         : {
             type: 'facts',
-            facts: kept.map(([table, count]) => ({ name: table, value: counted(count, 'row') })),
+            facts: kept.map(([table, count]) => ({
+              name: TABLES[table] ?? table,
+              value: counted(count, 'row'),
+            })),
           },
       { type: 'note', text: isOut ? 'You have opted out.' : 'You have not opted out.' },
     ],
@@ -93,18 +110,19 @@ async function setOptOut(
 
 async function askToForget({ store }: Context, { person, platform, responder }: Asker): Promise<void> {
   const rows = await store.people.countRows(platform, person.id);
-  const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
-  const text =
-    count === 0
-      ? 'Nothing is kept about you, so there is nothing to delete.'
-      : `This deletes all that is kept about you: ${counted(count, 'row')}. It cannot be undone. The buttons of those descriptions stop working; the messages themselves stay.`;
+  const sum = (tables: readonly string[]) => tables.reduce((total, table) => total + (rows[table] ?? 0), 0);
+  const count = sum(Object.keys(rows).filter(table => !LASTING.includes(table)));
+  const settings = sum(['channelSettings', 'serverSettings']);
+  const isNothing = count + settings === 0;
+  const text = isNothing
+    ? 'Nothing is kept about you that could be deleted.'
+    : `This deletes all that is kept about you: ${counted(count, 'row')}.${settings === 0 ? '' : ` Your name is taken off ${counted(settings, 'setting')}.`} It cannot be undone. The buttons of those descriptions stop working; the messages themselves stay.`;
   await responder.show({
     isPrivate: true,
     blocks: [{ type: 'text', text }],
-    actions:
-      count === 0
-        ? []
-        : [[{ action: 'forget-confirm', target: 'me', label: 'Delete it all', style: 'danger' }]],
+    actions: isNothing
+      ? []
+      : [[{ action: 'forget-confirm', target: 'me', label: 'Delete it all', style: 'danger' }]],
   });
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { STYLES, type Style } from '../../inference/engines/engine.ts';
 import type { ChannelSettings, Store } from '../../store/store.ts';
 import type { Place, Platform } from './bot-port.ts';
 import type { TryStore } from './try-store.ts';
@@ -23,6 +24,8 @@ export interface RememberedSettings {
   /** Whether the person opted out; null where the store fails and it was not asked before. */
   hasOptedOut(platform: Platform, personId: string): Promise<boolean | null>;
   setOptedOut(platform: Platform, personId: string, isOut: boolean): void;
+  /** The person's id as it may be kept: empty for those who opted out, or where that is not known. */
+  keptId(platform: Platform, personId: string): Promise<string>;
   isWatched(channel: Channel): boolean;
   /** Reads anew which channels are watched. */
   loadWatched(): Promise<void>;
@@ -61,6 +64,11 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
     return answer.value;
   }
 
+  function hasOptedOut(platform: Platform, personId: string): Promise<boolean | null> {
+    const call = () => store.people.hasOptedOut(platform, personId);
+    return ask(optOuts, `${platform}:${personId}`, 'opt-out', call);
+  }
+
   async function loadWatched(): Promise<void> {
     loadedAt = performance.now();
     const answer = await tryStore('watched channels', () => store.settings.watchedChannels());
@@ -77,8 +85,8 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
       if (settings.watch) watched.add(keyOf(channel));
       else watched.delete(keyOf(channel));
     },
-    hasOptedOut: (platform, personId) =>
-      ask(optOuts, `${platform}:${personId}`, 'opt-out', () => store.people.hasOptedOut(platform, personId)),
+    hasOptedOut,
+    keptId: async (platform, personId) => ((await hasOptedOut(platform, personId)) === false ? personId : ''),
     setOptedOut(platform, personId, isOut) {
       optOuts.set(`${platform}:${personId}`, isOut);
     },
@@ -93,6 +101,11 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
 
 function keyOf({ platform, channelId }: Channel): string {
   return `${platform}:${channelId}`;
+}
+
+/** How descriptions are written there. */
+export function styleOf({ style }: ChannelSettings): Style {
+  return STYLES.find(known => known === style) ?? 'brief';
 }
 
 /** Whether the channel's topic has `#nobot` or `#noai` as a whole hashtag, however it is written. */

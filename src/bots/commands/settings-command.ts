@@ -1,12 +1,11 @@
 import { STYLES } from '../../inference/engines/engine.ts';
 import type { ChannelSettings } from '../../store/store.ts';
-import { styleOf } from './answer-description.ts';
 import type { ActionCall, CommandCall } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
 import type { Person, Place } from './bot-port.ts';
 import type { Context } from './context.ts';
 import { choiceOption, numberOption, switchOption } from './read-options.ts';
-import { DEFAULT_SETTINGS, wantsNoBots } from './remembered-settings.ts';
+import { DEFAULT_SETTINGS, styleOf, wantsNoBots } from './remembered-settings.ts';
 import type { Form, Reply } from './reply.ts';
 import { counted } from './shown-text.ts';
 
@@ -129,7 +128,7 @@ async function applyChange(context: Context, call: CommandCall | ActionCall, cha
     channel,
     change,
     DEFAULT_SETTINGS,
-    person.id,
+    await context.settings.keptId(platform, person.id),
     context.now(),
   );
   context.settings.setChannel(place, settings);

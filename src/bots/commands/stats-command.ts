@@ -5,7 +5,10 @@ import { BotError } from './bot-error.ts';
 import { checkImages } from './check-limits.ts';
 import type { Context } from './context.ts';
 import { densityFacts } from './density-reply.ts';
+import type { Handling } from './event-desk.ts';
+import { errorFields } from './explain-error.ts';
 import { choiceOption, numberOption, textOption } from './read-options.ts';
+import type { Block } from './reply.ts';
 import { counted, oneLine } from './shown-text.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,7 +20,7 @@ interface Subject {
 }
 
 /** `stats`: density over time of a channel, a person or a model, as figures and a chart. */
-export async function statsCommand(context: Context, call: CommandCall): Promise<void> {
+export async function statsCommand(context: Context, call: CommandCall, handling: Handling): Promise<void> {
   const { store, now } = context;
   const { options, place, person, responder } = call;
   const days = numberOption(options, 'days', 1, 365) ?? 30;
@@ -49,16 +52,27 @@ export async function statsCommand(context: Context, call: CommandCall): Promise
     until,
     series: seriesOf(await store.descriptions.days({ ...filter, from, until })),
   };
-  const png = await context.charts.draw(chart);
   await responder.show({
     isPrivate,
     blocks: [
       { type: 'heading', text: `${title}, ${span}` },
       densityFacts(totals),
-      { type: 'picture', png, fileName: 'adjective-density.png', altText: altTextOf(chart) },
+      await drawBlock(context, chart, handling),
     ],
     actions: [],
   });
+}
+
+/** The chart; where it cannot be drawn, what it would have shown in words. */
+async function drawBlock({ charts, log }: Context, chart: TimeChart, { id }: Handling): Promise<Block> {
+  const altText = altTextOf(chart);
+  try {
+    const png = await charts.draw(chart);
+    return { type: 'picture', png, fileName: 'adjective-density.png', altText };
+  } catch (error) {
+    log.error({ id, ...errorFields(error) }, 'a chart could not be drawn');
+    return { type: 'text', text: altText };
+  }
 }
 
 function seriesOf(days: readonly DensityDay[]): TimeChart['series'] {

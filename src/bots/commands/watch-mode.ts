@@ -1,8 +1,9 @@
 import type { AcceptedWork, PostWork } from './accepted-work.ts';
-import { answerDescription, checkWishes } from './answer-description.ts';
+import { answerDescription } from './answer-description.ts';
 import { BotError } from './bot-error.ts';
 import type { PlatformPort, PostedImage } from './bot-port.ts';
 import { takeImages } from './check-limits.ts';
+import { checkWishes } from './check-wishes.ts';
 import type { Context } from './context.ts';
 import { narrowReference } from './reply-state.ts';
 import { mentionId } from './see-post.ts';

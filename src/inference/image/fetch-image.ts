@@ -22,8 +22,19 @@ export interface FetchOptions {
    * (`127.0.0.1:8080`, `[::1]:8080`): for local servers in tests and the sandbox. All else stays guarded.
    */
   readonly allowedAddresses?: readonly string[];
+  /** The `authorization` header, for the hops that go to one of these hosts; no other hop carries it. */
+  readonly authorization?: Authorization;
   /** Resolves host names, with the contract of `dns.lookup` with `all`. The system's unless told. */
   readonly lookup?: LookupFunction;
+}
+
+interface Authorization {
+  /**
+   * Exact host names. Sent over https and to the default port alone, so that neither a listener nor another service of
+   * the host sees the value. A local server that is in `allowedAddresses` is named with its port (`127.0.0.1:8080`).
+   */
+  readonly hosts: readonly string[];
+  readonly value: string;
 }
 
 const HEADERS = {
@@ -48,10 +59,16 @@ export async function fetchImageBytes(url: string, options: FetchOptions = {}): 
   const deadline = AbortSignal.timeout(timeoutMs);
   const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const guard = createGuard(name, options, stop);
+  const headersFor = (target: URL) => {
+    const { authorization, allowedAddresses = [] } = options;
+    return authorization && mayCarry(target, authorization.hosts, allowedAddresses)
+      ? { ...HEADERS, authorization: authorization.value }
+      : HEADERS;
+  };
   try {
     let target = parseUrl(url, name);
     for (let hops = 0; hops <= maxRedirects; hops++) {
-      const answer = await fetchOnce(target, guard, stop, async response => {
+      const answer = await fetchOnce(target, headersFor(target), guard, stop, async response => {
         const location = redirectOf(response);
         return location === null
           ? await readBody(response, name, maxBytes)
@@ -81,6 +98,7 @@ export async function fetchImageBytes(url: string, options: FetchOptions = {}): 
 /** One request on a connection of its own, which is closed when `use` is done with the response. */
 async function fetchOnce<T>(
   url: URL,
+  headers: Readonly<Record<string, string>>,
   guard: Guard,
   signal: AbortSignal,
   use: (response: Dispatcher.ResponseData) => Promise<T>,
@@ -90,7 +108,7 @@ async function fetchOnce<T>(
   // address is looked up and checked again. Time is limited by the signal.
   const agent = new Agent({ connect: guard.connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
   try {
-    const response = await request(url, { dispatcher: agent, headers: HEADERS, signal });
+    const response = await request(url, { dispatcher: agent, headers, signal });
     // A body that is left unread ends with an error that nobody waits for.
     response.body.on('error', () => {});
     return await use(response);
@@ -98,6 +116,11 @@ async function fetchOnce<T>(
     // Not waited for: a connection attempt under way may take its time to end.
     agent.destroy().catch(() => {});
   }
+}
+
+/** `URL.host` has no port where it is the protocol's own. */
+function mayCarry(url: URL, hosts: readonly string[], allowedAddresses: readonly string[]): boolean {
+  return hosts.includes(url.host) && (url.protocol === 'https:' || allowedAddresses.includes(url.host));
 }
 
 /** A URL as messages show it: host and path. Its query and user part may hold secrets. */

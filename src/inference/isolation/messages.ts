@@ -12,6 +12,12 @@ export interface EngineIdentity {
   readonly promptVersion?: string;
 }
 
+/** The part of the process's configuration that is not the engine's. */
+export interface MeasuringConfig {
+  /** Given where every picture is to be measured, with where the converted detector is kept. */
+  readonly scenes?: { readonly cacheFolder: string | null };
+}
+
 /** From the parent to the inference process. */
 export type ToChild =
   /** The first message, once: what the child's `createEngine` gets. */

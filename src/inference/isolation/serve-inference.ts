@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
+import type { SceneMeasurer } from '../engines/embedded/measure-image.ts';
 import type { Engine } from '../engines/engine.ts';
-import { describeBytes } from '../narrator.ts';
+import { type Description, describeBytes, type Narration } from '../narrator.ts';
 import { type FromChild, packError, type ToChild } from './messages.ts';
 
 /** Growing text is passed on at most this often: each message repeats all of it. */
@@ -17,12 +18,16 @@ interface ChildContext {
  * when told to, or when the parent is gone.
  *
  * @param createEngine gets the parent's configuration; called once
+ * @param createMeasurer the same; what it makes measures the pictures whose scene the engine does not give
  */
 export function serveInference<Config>(
   createEngine: (config: Config, context: ChildContext) => Engine | Promise<Engine>,
+  createMeasurer?: (config: Config, context: ChildContext) => SceneMeasurer | undefined,
 ): void {
   const running = new Map<number, AbortController>();
   let engine: Promise<Engine> | undefined;
+  let measurer: SceneMeasurer | undefined;
+  let hasWarned = false;
 
   function send(message: FromChild): void {
     // Without a parent there is no one to tell; `disconnect` ends the process.
@@ -30,7 +35,9 @@ export function serveInference<Config>(
   }
 
   async function start(config: Config): Promise<Engine> {
-    const created = await createEngine(config, { onWarning: warning => send({ type: 'warning', warning }) });
+    const context: ChildContext = { onWarning: warning => send({ type: 'warning', warning }) };
+    measurer = createMeasurer?.(config, context);
+    const created = await createEngine(config, context);
     const { name, model, promptVersion } = created;
     send({ type: 'started', identity: { name, model, promptVersion } });
     return announceLoading(created, send);
@@ -45,7 +52,7 @@ export function serveInference<Config>(
       const ready = await engine!;
       signal.throwIfAborted();
       isDecoding = true;
-      const { decoded: _, ...description } = await describeBytes(ready, bytes, {
+      const narration = await describeBytes(ready, bytes, {
         ...request,
         // Not the file's own: those who share a run share its errors, and need not learn each other's file names.
         name: 'The image',
@@ -55,7 +62,7 @@ export function serveInference<Config>(
         },
         ...(streams ? { onText: throttle(text => send({ type: 'text', id, text })) } : {}),
       });
-      send({ type: 'done', id, description });
+      send({ type: 'done', id, description: await addScene(narration, signal) });
     } catch (error) {
       const packed = packError(error);
       const isStuck = packed.code === 'decode-timeout' || (signal.aborted && isDecoding);
@@ -65,8 +72,29 @@ export function serveInference<Config>(
     }
   }
 
+  /** What the picture bears out is worth less than the description: where it cannot be measured, it is left out. */
+  async function addScene({ decoded, ...description }: Narration, signal: AbortSignal): Promise<Description> {
+    if (!measurer || description.scene) return description;
+    const { timings } = description;
+    const began = performance.now();
+    try {
+      const scene = await measurer.measure(decoded, signal);
+      // Not the engine's time, but the request's.
+      const total = timings.total + performance.now() - began;
+      return { ...description, scene, timings: { ...timings, total } };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!hasWarned) {
+        hasWarned = true;
+        send({ type: 'warning', warning: `Pictures cannot be measured: ${packError(error).detail}` });
+      }
+      return description;
+    }
+  }
+
   async function stop(): Promise<void> {
     await (await engine)?.close();
+    await measurer?.close();
     process.exit();
   }
 

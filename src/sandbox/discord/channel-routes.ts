@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { snowflake } from './form-types.ts';
-import { channelMessage, type MessageBody, messageEdit } from './message-schema.ts';
+import { channelMessage, type MessageBody, validateEdit } from './message-schema.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
 import { MESSAGE_TYPE, type Messages, type Uploads } from './messages.ts';
 import type { PeopleViews } from './people-views.ts';
@@ -146,7 +146,7 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
         const channel = channelOf(request);
         const message = messageOf(channel, request);
         if (message.author !== world.bot) throw new RestError('notTheAuthor');
-        const body = validate(messageEdit, request.body);
+        const body = validateEdit(message.flags, request.body);
         requireForBody(channel, body, request.uploads);
         messages.edit(message, body, request.uploads, request.where);
         return show(message);

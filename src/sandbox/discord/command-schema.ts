@@ -128,7 +128,7 @@ export const commandBody = z
 
 export const commandPatch = z.strictObject(commandBody.shape).partial();
 export type CommandBody = z.infer<typeof commandBody>;
-export type CommandOption = z.infer<typeof anyOption>;
+type CommandOption = z.infer<typeof anyOption>;
 export type LeafOption = z.infer<typeof leafOption>;
 
 /** The choices that a bot offers for an option while it is typed. */

@@ -171,7 +171,6 @@ const container = z.strictObject({
 });
 
 export const messageComponents = z.array(z.discriminatedUnion('type', [...inContainer, container]));
-export type MessageComponents = z.infer<typeof messageComponents>;
 
 /** What any component may hold, for walks over a tree of them. */
 export interface AnyComponent {

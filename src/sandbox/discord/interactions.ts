@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ProblemLog } from '../problem-log.ts';
 import { autocompleteData } from './command-schema.ts';
 import type { Gateway } from './gateway.ts';
-import { deferral, FLAG, interactionMessage, type MessageBody, messageEdit } from './message-schema.ts';
+import { deferral, FLAG, interactionMessage, type MessageBody, validateEdit } from './message-schema.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
 import { MESSAGE_TYPE, type Messages, type Uploads } from './messages.ts';
 import { type Modal, modal } from './modal-schema.ts';
@@ -216,7 +216,7 @@ export class Interactions {
   /** @throws RestError */
   editMessage(token: string, id: string, body: unknown, uploads: Uploads, where: string): StoredMessage {
     const message = this.messageOf(token, id);
-    this.#options.messages.edit(message, validate(messageEdit, body), uploads, where);
+    this.#options.messages.edit(message, validateEdit(message.flags, body), uploads, where);
     return message;
   }
 
@@ -298,7 +298,7 @@ export class Interactions {
         if (type === CALLBACK.deferUpdate) {
           this.#think(interaction, source);
         } else {
-          this.#options.messages.edit(source, validate(messageEdit, data ?? {}), uploads, where);
+          this.#options.messages.edit(source, validateEdit(source.flags, data ?? {}), uploads, where);
         }
         return source;
       }
@@ -384,10 +384,11 @@ export class Interactions {
   #giveUp(interaction: Interaction): void {
     interaction.timer = null;
     interaction.isDead = true;
-    const { problems, people, acknowledgeWithinMs } = this.#options;
+    const { problems, people, gateway, acknowledgeWithinMs } = this.#options;
+    const why = gateway.isConnected ? '' : ' (the bot was not connected)';
     problems.add(
       `INTERACTION_CREATE ${interaction.label}`,
-      `not acknowledged within ${acknowledgeWithinMs} ms`,
+      `not acknowledged within ${acknowledgeWithinMs} ms${why}`,
     );
     if (interaction.onChoices !== null) {
       interaction.onChoices([]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkComponents, messageComponents } from './component-schema.ts';
 import { refuse, snowflake, text } from './form-types.ts';
+import { validate } from './validate.ts';
 
 export const FLAG = {
   suppressEmbeds: 1 << 2,
@@ -152,10 +153,23 @@ export const interactionMessage = z
   .strictObject(shared)
   .superRefine((value, context) => checkMessage(value, context, CHANNEL_FLAGS | FLAG.ephemeral));
 
-/** A change of a message, in a channel or through an interaction. */
-export const messageEdit = z
+const messageEdit = z
   .strictObject(shared)
   .superRefine((value, context) => checkMessage(value, context, EDIT_FLAGS));
+
+/**
+ * A change of a message, in a channel or through an interaction. A message that uses components V2 goes on doing so,
+ * whether or not the change says it again.
+ *
+ * @param flags of the message as it is
+ * @throws RestError
+ */
+export function validateEdit(flags: number, body: unknown): MessageBody {
+  const kept = flags & FLAG.componentsV2;
+  if (kept === 0 || typeof body !== 'object' || body === null) return validate(messageEdit, body);
+  const given = 'flags' in body && typeof body.flags === 'number' ? body.flags : 0;
+  return validate(messageEdit, { ...body, flags: given | kept });
+}
 
 /** What `deferReply` may say about the message to come. */
 export const deferral = z.strictObject({ flags: z.int().nullish() }).superRefine((value, context) => {
@@ -165,4 +179,3 @@ export const deferral = z.strictObject({ flags: z.int().nullish() }).superRefine
 });
 
 export type MessageBody = z.infer<typeof interactionMessage>;
-export type ChannelMessageBody = z.infer<typeof channelMessage>;

@@ -99,14 +99,6 @@ export class Messages {
    * @throws RestError for what Discord refuses
    */
   edit(message: StoredMessage, body: MessageBody, uploads: Uploads, where: string): void {
-    const isV2 = (message.flags & FLAG.componentsV2) !== 0;
-    if (isV2 && (body.content || body.embeds?.length)) {
-      throw formError(
-        ['content'],
-        'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
-        'The message uses components V2.',
-      );
-    }
     const attachments = this.#attach(
       message.channel,
       body,

@@ -2,8 +2,8 @@ import type { ChannelState, GuildState, MemberState, RoleState, User, World } fr
 
 export type Json = Record<string, unknown>;
 
-export const CHANNEL_TEXT = 0;
-export const CHANNEL_DM = 1;
+const CHANNEL_TEXT = 0;
+const CHANNEL_DM = 1;
 
 /** A user object. */
 export function renderUser(user: User): Json {

@@ -7,7 +7,7 @@ import type { ProblemLog } from '../problem-log.ts';
 import type { FileHost } from './file-host.ts';
 import type { Uploads } from './messages.ts';
 import { type BucketLimit, RateLimits } from './rate-limits.ts';
-import { RestError } from './rest-error.ts';
+import { formError, RestError } from './rest-error.ts';
 
 const API = '/api/v10';
 /** A request with ten files of the largest size is far beyond what Discord takes in all. */
@@ -75,6 +75,11 @@ export function createRestServer(options: RestServerOptions): Server {
     const { status, body } = new RestError('general');
     record(options, context, null, null, { status, body });
     return context.json(body, status as 404);
+  });
+  app.onError((error, context) => {
+    // A fault of the sandbox itself: it must not look as if the bot were to blame, nor be lost.
+    options.problems.add(`${context.req.method} ${context.req.path}`, `the sandbox failed: ${error.stack}`);
+    return context.json({ message: '500: Internal Server Error', code: 0 }, 500);
   });
   return createAdaptorServer({ fetch: app.fetch }) as Server;
 }
@@ -160,7 +165,7 @@ async function readBody(request: Request): Promise<{ body: unknown; uploads: Upl
   if (!type.startsWith('multipart/form-data')) {
     return { body: bytes.length === 0 ? undefined : parseJson(Buffer.from(bytes).toString()), uploads };
   }
-  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const form = await parseForm(bytes, type);
   const payload = form.get('payload_json');
   for (const [field, value] of form.entries()) {
     const index = /^files\[(\d+)\]$/.exec(field)?.[1];
@@ -181,6 +186,15 @@ async function readBounded(stream: ReadableStream<Uint8Array>): Promise<Uint8Arr
     chunks.push(chunk);
   }
   return Uint8Array.from(Buffer.concat(chunks));
+}
+
+/** @throws RestError */
+async function parseForm(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {
+  try {
+    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  } catch {
+    throw formError([], 'BASE_TYPE_INVALID', 'The multipart body cannot be read.');
+  }
 }
 
 /** @throws RestError */

@@ -77,14 +77,14 @@ export interface ChannelState {
   readonly recipientId: string | null;
 }
 
-export const DEFAULT_PEOPLE: NonNullable<WorldOptions['people']> = [
+const DEFAULT_PEOPLE: NonNullable<WorldOptions['people']> = [
   { name: 'Ada', role: 'owner' },
   { name: 'Mo', role: 'moderator' },
   { name: 'Robin', role: 'member' },
   { name: 'Sam', role: 'member' },
 ];
 
-export const DEFAULT_CHANNELS: readonly ChannelOptions[] = [
+const DEFAULT_CHANNELS: readonly ChannelOptions[] = [
   { name: 'general', topic: 'Talk about anything' },
   { name: 'photos', topic: 'Show what you saw' },
   { name: 'accessibility', topic: 'Alt text, captions and descriptions' },

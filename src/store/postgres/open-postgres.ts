@@ -24,18 +24,21 @@ export function openPostgres(url: string, log?: StoreLog): Backend {
       dialect: new PostgresDialect({ pool: createPostgresPool(url, limits, log) }),
       plugins: [new CamelCasePlugin()],
     });
+  const db = open(LIMITS);
   return {
     name,
-    db: open(LIMITS),
+    db,
+    reader: db,
     explain: error => explainPostgresError(error, name),
     async migrate() {
-      const db = open(MIGRATION_LIMITS);
+      const migrationDb = open(MIGRATION_LIMITS);
       try {
-        return await migrate(db, COLUMN_TYPES.postgres, name);
+        return await migrate(migrationDb, COLUMN_TYPES.postgres, name);
       } finally {
-        await db.destroy();
+        await migrationDb.destroy();
       }
     },
+    close: () => db.destroy(),
   };
 }
 

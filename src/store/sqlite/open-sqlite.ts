@@ -9,6 +9,7 @@ import { retryWhilePassing } from '../run-query.ts';
 import type { Tables } from '../schema.ts';
 import { explainSqliteError } from './explain-sqlite-error.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
+import { ReadThreadDialect } from './read-thread-dialect.ts';
 
 /** @throws StoreError */
 export async function openSqlite(path: string, retryMs: number): Promise<Backend> {
@@ -16,11 +17,21 @@ export async function openSqlite(path: string, retryMs: number): Promise<Backend
   const explain = (error: unknown) => explainSqliteError(error, file);
   // Changing to write-ahead logging needs the file for itself.
   const database = await retryWhilePassing(async () => openFile(file), explain, retryMs);
-  const db = new Kysely<Tables>({
-    dialect: new NodeSqliteDialect(database),
-    plugins: [new CamelCasePlugin()],
-  });
-  return { name: file, db, explain, migrate: () => migrate(db, COLUMN_TYPES.sqlite, file) };
+  const plugins = [new CamelCasePlugin()];
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database), plugins });
+  const reader = new Kysely<Tables>({ dialect: new ReadThreadDialect(file), plugins });
+  return {
+    name: file,
+    db,
+    reader,
+    explain,
+    migrate: () => migrate(db, COLUMN_TYPES.sqlite, file),
+    async close() {
+      await reader.destroy();
+      // Last: the last connection that is closed writes the log into the file and removes it.
+      await db.destroy();
+    },
+  };
 }
 
 /** Opens the database, and makes it and its folder where there are none, for this user only. */

@@ -134,7 +134,7 @@ describe('privacy', () => {
     expect(texts(nothing.last)).toContain('Nothing is kept about you.');
     await describeFor(bots, 'ada', 2);
     const { last } = await bots.run('privacy');
-    expect(texts(last, 'facts')[0]).toMatch(/2 rows/);
+    expect(texts(last, 'facts')[0]).toBe('Figures of descriptions: 2 rows\nReplies with buttons: 2 rows');
     const asked = await bots.press(button(last, 'forget'), { by: ada, messageId: null });
     expect(texts(asked.responder.last)[0]).toMatch(/^This deletes all that is kept about you: 4 rows/);
     expect(await bots.store.people.countRows('discord', 'ada')).not.toEqual({});
@@ -142,6 +142,24 @@ describe('privacy', () => {
     expect(texts(done.responder.last)[0]).toMatch(/^4 rows about you were deleted/);
     const counts = await bots.store.people.countRows('discord', 'ada');
     expect(Object.values(counts).every(count => count === 0)).toBe(true);
+  });
+
+  it('counts neither settings nor the opt-out among what is deleted', async () => {
+    const bots = await startBots(narration);
+    await bots.run('settings', { person: boss, options: { style: 'alt' } });
+    const { last } = await bots.run('privacy', { person: boss, options: { do: 'forget-me' } });
+    expect(texts(last)[0]).toMatch(/: 0 rows\. Your name is taken off 1 setting\./);
+    const done = await bots.press(button(last, 'forget-confirm'), { by: boss });
+    expect(texts(done.responder.last)[0]).toMatch(/^0 rows about you were deleted/);
+    const nothing = await bots.run('privacy', { person: boss, options: { do: 'forget-me' } });
+    expect(texts(nothing.last)[0]).toBe('Nothing is kept about you that could be deleted.');
+    await bots.run('privacy', { person: boss, options: { do: 'opt-out' } });
+    await bots.run('settings', { person: boss, options: { style: 'vivid' } });
+    await bots.run('leaderboard', { person: boss, options: { enable: true } });
+    await bots.run('privacy', { person: boss, options: { do: 'forget-me' } });
+    const kept = await bots.store.people.countRows('discord', 'boss');
+    expect(kept).toMatchObject({ optOuts: 1, channelSettings: 0, serverSettings: 0 });
+    expect(await bots.store.people.hasOptedOut('discord', 'boss')).toBe(true);
   });
 
   it('opts out and in by option and by button, at once', async () => {
@@ -174,6 +192,17 @@ describe('stats', () => {
     expect(chart.altText).toMatch(/Adjectives: 28\.6 on .*Supported by the picture: not measured\./);
     const { source } = await decodeImage(chart.png, { name: 'chart' });
     expect(source).toMatchObject({ width: 1120, height: 680 });
+  });
+
+  it('say in words what cannot be drawn', async () => {
+    const bots = await startBots(narration);
+    await describeFor(bots, 'ada', 1);
+    // More than are drawn at a time.
+    const all = await Promise.all(Array.from({ length: 24 }, () => bots.run('stats')));
+    const undrawn = all.filter(({ last }) => !last.blocks.some(({ type }) => type === 'picture'));
+    expect(undrawn).toHaveLength(4);
+    expect(texts(undrawn[0]!.last, 'text')[0]).toMatch(/^Line chart: This channel/);
+    expect(bots.lines.filter(({ message }) => message === 'a chart could not be drawn')).toHaveLength(4);
   });
 
   it('say that nothing was described', async () => {

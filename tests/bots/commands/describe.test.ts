@@ -119,6 +119,23 @@ describe('describe', () => {
   });
 });
 
+it('answers all of many that come at once', async () => {
+  const bots = await startBots(narration, {
+    bots: { perChannelPerMinute: 1000, perServerPerMinute: 1000 },
+  });
+  const all = await Promise.all(
+    Array.from({ length: 90 }, (_, n) =>
+      bots.run('describe', {
+        images: [image(picture('plain', 100 + n))],
+        person: person(`p${n}`),
+        place: { ...PLACE, channelId: `c${n % 3}` },
+      }),
+    ),
+  );
+  for (const { last } of all) expect(texts(last, 'text')).toEqual(['A red kite over a quiet beach.']);
+  expect(await bots.store.pending.list('discord', 10)).toEqual([]);
+});
+
 describe('a growing text', () => {
   it('is shown clean and in whole words, and nothing comes after the finished one', async () => {
     const bots = await startBots(narration);

@@ -129,14 +129,30 @@ describe('after a crash', () => {
     expect(await bots.store.pending.list('discord', 10)).toEqual([]);
   });
 
+  it('a mention that is told of again before that is left to it', async () => {
+    const bots = await startBots(narration);
+    const post = bots.port.post('p1', ben, [image(picture('plain'))], { mentionsBot: true });
+    await crashedAt(bots, 'mention', 'mention-discord-channel-p1', 1000);
+    bots.port.posts.set('mention-discord-channel-p1', [...post.images]);
+    const restarted = bots.restart();
+    await see(restarted, post);
+    expect(bots.port.responders).toEqual([]);
+    await restarted.commands.resume(bots.port);
+    expect(bots.port.responders.map(({ last }) => texts(last, 'text')[0])).toEqual([SHORT]);
+    await see(restarted, post);
+    expect(bots.port.responders).toHaveLength(1);
+  });
+
   it('what this process is at is not taken up twice when a platform connects again', async () => {
     const bots = await startBots(narration);
     const post = bots.port.post('p1', ben, [image(picture('slow', 30))], { mentionsBot: true });
     const seen = see(bots, post);
-    await expect.poll(() => bots.store.pending.list('discord', 10)).toHaveLength(1);
+    const asked = bots.run('describe', { images: [image(picture('slow', 32))] });
+    await expect.poll(() => bots.store.pending.list('discord', 10)).toHaveLength(2);
     await bots.commands.resume(bots.port);
-    await seen;
-    expect(bots.port.responders).toHaveLength(1);
+    await Promise.all([seen, asked]);
+    expect(bots.port.responders.map(({ replyTo }) => replyTo)).toEqual(['p1']);
+    expect(texts((await asked).last, 'text')).toEqual([SHORT]);
   });
 });
 

@@ -109,6 +109,20 @@ describe('wishes', () => {
   });
 });
 
+it('what is opted out of while the engine works is neither shown nor kept', async () => {
+  const bots = await startBots(narration);
+  const responder = new RecordingResponder();
+  const post = bots.port.post('p', ben, [image(picture('slow', 40))]);
+  const call = { place: PLACE, port: bots.port, receivedAt: performance.now(), post };
+  const asked = bots.commands.describePost({ ...call, person: ada, responder });
+  await wait(50);
+  await bots.run('privacy', { person: ben, options: { do: 'opt-out' } });
+  await asked;
+  expect(texts(responder.last)[0]).toMatch(/has asked not to have their pictures described/);
+  expect((await bots.store.people.countRows('discord', 'ben')).descriptions).toBe(0);
+  expect((await bots.store.people.countRows('discord', 'ben')).replies).toBe(0);
+});
+
 describe('watch mode', () => {
   async function watching(limits: Parameters<typeof startBots>[1] = {}): Promise<Bots> {
     const bots = await startBots(narration, limits);

@@ -41,6 +41,7 @@ describe('the line of figures', () => {
     interpretive: 0,
     grounding: { supported: 1, contradicted: 0, uncheckable: 0, supportedPer100Words: 33.3 },
     engineMs: 312.4,
+    inferenceMs: 330.1,
   } as const;
 
   it('has singulars, and leaves out what was not measured or is not there', () => {

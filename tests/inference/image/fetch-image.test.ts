@@ -440,3 +440,56 @@ describe('broken connections', () => {
     await expectImageError(fetchImageBytes(url, { allowedAddresses: [server.address] }), 'fetch-failed');
   });
 });
+
+describe('an authorization', () => {
+  /** A server that remembers what it was sent, and sends on to `location` where there is one. */
+  async function listening(location?: () => string) {
+    const seen: (string | undefined)[] = [];
+    const server = await serveHttp((request, response) => {
+      seen.push(request.headers.authorization);
+      if (location) response.writeHead(302, { location: location() }).end();
+      else response.end(png);
+    });
+    return { ...server, seen };
+  }
+  const value = 'Bearer secret';
+
+  test('is sent to the host that it is for', async () => {
+    const server = await listening();
+    await fetchFrom(server, '/a.png', { authorization: { hosts: [server.address], value } });
+    expect(server.seen).toEqual([value]);
+  });
+
+  test('is not sent to another port of that host, nor without its port', async () => {
+    const server = await listening();
+    const other = await listening();
+    await fetchFrom(server, '/a.png', { authorization: { hosts: [other.address, '127.0.0.1'], value } });
+    expect(server.seen).toEqual([undefined]);
+  });
+
+  test('does not go along on a redirect to another host, and is back where it is for', async () => {
+    let last: string;
+    const first = await listening(() => stranger.url);
+    const stranger = await listening(() => last);
+    const third = await listening();
+    last = third.url;
+    const options = {
+      allowedAddresses: [first.address, stranger.address, third.address],
+      authorization: { hosts: [first.address, third.address], value },
+    };
+    await fetchImageBytes(`${first.url}/a.png`, options);
+    expect([first.seen, stranger.seen, third.seen]).toEqual([[value], [undefined], [value]]);
+  });
+
+  test('is not sent in the clear by name, not even where the name leads to an allowed server', async () => {
+    const server = await listening();
+    const host = `files.test:${server.port}`;
+    const options = {
+      allowedAddresses: [server.address],
+      lookup: answering(['127.0.0.1']),
+      authorization: { hosts: [host, 'files.test'], value },
+    };
+    await fetchImageBytes(`http://${host}/a.png`, options);
+    expect(server.seen).toEqual([undefined]);
+  });
+});

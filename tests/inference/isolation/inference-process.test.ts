@@ -66,6 +66,17 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('the inference process', () => {
+  it('describes without a scene where the picture cannot be measured, and says so once', async () => {
+    const inference = start({}, { measureFault: true });
+    for (const height of [8, 9]) {
+      const description = await ask(inference, 'well', { height });
+      expect(description.text).toMatch(/^Picture/);
+      expect(description.scene).toBeUndefined();
+    }
+    const warnings = events.filter(event => event.type === 'warning').map(({ warning }) => warning);
+    expect(warnings.filter(warning => warning.includes('There is no detector.'))).toHaveLength(1);
+  });
+
   it('is started by the first request and describes', async () => {
     const inference = start();
     expect(inference.pid).toBeUndefined();

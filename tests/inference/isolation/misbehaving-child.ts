@@ -7,7 +7,10 @@ import { BEHAVIOURS, type MisbehavingConfig } from './misbehaviour.ts';
 
 const MEGABYTE = 1e6;
 
-serveInference<MisbehavingConfig>(({ model = 'tiny', loadMs = 0, loadFault = false }, { onWarning }) => {
+function createMisbehavingEngine(
+  { model = 'tiny', loadMs = 0, loadFault = false }: MisbehavingConfig,
+  { onWarning }: { onWarning: (warning: string) => void },
+): Engine {
   let described = 0;
   const engine: Engine = {
     name: 'misbehaving',
@@ -61,4 +64,15 @@ serveInference<MisbehavingConfig>(({ model = 'tiny', loadMs = 0, loadFault = fal
     async close() {},
   };
   return engine;
-});
+}
+
+serveInference<MisbehavingConfig>(createMisbehavingEngine, ({ measureFault }) =>
+  measureFault
+    ? {
+        measure: async () => {
+          throw new ModelError('model-unsupported', 'There is no detector.', 'Get one.');
+        },
+        close: async () => {},
+      }
+    : undefined,
+);

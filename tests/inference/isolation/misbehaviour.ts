@@ -22,6 +22,8 @@ export interface MisbehavingConfig {
   readonly model?: string;
   readonly loadMs?: number;
   readonly loadFault?: boolean;
+  /** Its pictures cannot be measured. */
+  readonly measureFault?: boolean;
 }
 
 export const MISBEHAVING_CHILD = new URL('misbehaving-child.ts', import.meta.url);

@@ -1,7 +1,7 @@
 import type { Style } from '../../../inference/engines/engine.ts';
-import { checkWishes } from '../answer-description.ts';
 import type { ActionCall } from '../bot-commands.ts';
 import { checkImages } from '../check-limits.ts';
+import { checkWishes } from '../check-wishes.ts';
 import type { Context } from '../context.ts';
 import { type ImageOutcome, requireOne } from '../describe-images.ts';
 import type { Handling } from '../event-desk.ts';

@@ -1,11 +1,13 @@
 import type { Style } from '../../../inference/engines/engine.ts';
-import { checkWishes, describeLive, hashesOf, keep, whole } from '../answer-description.ts';
 import type { ActionCall } from '../bot-commands.ts';
 import { BotError } from '../bot-error.ts';
 import { checkImages } from '../check-limits.ts';
+import { checkWishes } from '../check-wishes.ts';
 import type { Context } from '../context.ts';
 import type { ImageOutcome } from '../describe-images.ts';
+import { describeLive } from '../describe-live.ts';
 import type { Handling } from '../event-desk.ts';
+import { hashesOf, keepDescription, whole } from '../keep-description.ts';
 import type { KnownReply } from '../known-replies.ts';
 import { noteAsk } from '../note-ask.ts';
 import { copyButtons, descriptionButtons, renderDescriptions } from '../render-description.ts';
@@ -41,6 +43,7 @@ export async function rewrite(
   const images = (await findReplyImages(known, call.port, handling.signal)).slice(0, context.bots.maxImages);
   checkImages(context, person.id, place, images.length);
   const inPlace = isInPlace(known, call);
+  const responder = inPlace ? call.origin : call.responder;
   const isPrivate = !inPlace || !isOriginal(call);
   const isReplaced = inPlace && isOriginal(call);
   const buttonsFor = (shown: Style) =>
@@ -48,13 +51,13 @@ export async function rewrite(
   const { leftOut } = state;
 
   return await noteAsk(context, place, person.id, isKept, async () => {
-    const { outcomes, finish } = await describeLive(context, {
+    const outcomes = await describeLive(context, {
       images,
       style,
       engine,
       isFresh,
       isPrivate,
-      responder: inPlace ? call.origin : call.responder,
+      responder,
       receivedAt,
       place,
       handling,
@@ -66,14 +69,15 @@ export async function rewrite(
       },
     });
     const isStored = isReplaced && (await hasRow(context, known));
-    await finish(renderDescriptions({ outcomes, leftOut, isPrivate, buttons: buttonsFor(style) }));
+    await responder.show(renderDescriptions({ outcomes, leftOut, isPrivate, buttons: buttonsFor(style) }));
+    const totalMs = performance.now() - receivedAt;
     if (isReplaced) {
       const { reference } = state;
       const textHashes = hashesOf(outcomes);
       const next = { kind: 'description', reference, style, engine, leftOut, textHashes } as const;
       const standing = { ...row, messageId: call.messageId };
       const changed = { row: standing, state: next, images: known.images, shown: whole(outcomes) };
-      await keep(context, changed, isStored, { outcomes, settings, receivedAt });
+      await keepDescription(context, changed, isStored, { outcomes, settings, totalMs });
     }
     return outcomes;
   });

@@ -1,7 +1,7 @@
-import { hashesOf } from '../answer-description.ts';
 import type { ActionCall } from '../bot-commands.ts';
 import type { Context } from '../context.ts';
 import type { Handling } from '../event-desk.ts';
+import { hashesOf } from '../keep-description.ts';
 import { renderAdjectives } from '../render-description.ts';
 import { describeKnown } from './describe-known.ts';
 

@@ -44,14 +44,12 @@ export async function storeReport(context: Context, call: ActionCall): Promise<v
   const known = await context.replies.get(call.target);
   const { row, state } = known;
   const { text, model } = await wordsOf(context, known);
-  const isOut = await context.settings.hasOptedOut(place.platform, person.id);
   await context.store.reports.add({
     id: context.replies.newId(),
     replyId: row.id,
     platform: row.platform,
     channelId: row.channelId,
-    // Of people who opted out nothing is kept that names them.
-    reporterId: isOut === false ? person.id : '',
+    reporterId: await context.settings.keptId(place.platform, person.id),
     authorId: row.authorId,
     reason,
     comment: cleanComment(call.values?.comment ?? ''),

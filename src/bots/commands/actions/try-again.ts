@@ -1,8 +1,9 @@
-import { answerDescription, hashesOf } from '../answer-description.ts';
+import { answerDescription } from '../answer-description.ts';
 import type { ActionCall } from '../bot-commands.ts';
 import type { Context } from '../context.ts';
 import type { Handling } from '../event-desk.ts';
 import { errorFields } from '../explain-error.ts';
+import { hashesOf } from '../keep-description.ts';
 import { findReplyImages } from './find-reply-images.ts';
 import { rewrite } from './rewrite-reply.ts';
 

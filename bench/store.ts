@@ -1,0 +1,139 @@
+/**
+ * Milliseconds of writing one reply and of the statistics' queries with 100,000 descriptions, on SQLite and on PostgreSQL
+ * (npm's, on this machine, with its defaults: it waits for the disk at each commit).
+ *
+ * On SQLite the event loop stands still while rows are put and got; a thread of its own does the statistics.
+ *
+ * Command: npm run bench:store
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { openStore } from '../src/store/open-store.ts';
+import type { DescriptionRow, Store } from '../src/store/store.ts';
+import { startPostgres, whyNoPostgres } from '../tests/store/start-postgres.ts';
+import { quantileOf } from './quantile-of.ts';
+
+const DESCRIPTIONS = 100_000;
+const PUT_AT_A_TIME = 500;
+const WRITES = 1000;
+const QUERIES = 100;
+const DAY_MS = 86_400_000;
+const DAYS = 90;
+
+const now = Date.now();
+const generator = xoroshiro128plus(5);
+const draw = (below: number) => uniformInt(generator, 0, below - 1);
+
+/** Four servers of 25 channels and 500 people; three models. */
+function describedRow(number: number): DescriptionRow {
+  const server = draw(4);
+  const words = 10 + draw(40);
+  const adjectives = draw(10);
+  const supported = draw(adjectives + 1);
+  const describedAt = now - draw(DAYS * DAY_MS);
+  return {
+    id: `d${number}`,
+    replyId: `r${number}`,
+    platform: server % 2 === 0 ? 'discord' : 'slack',
+    serverId: `server ${server}`,
+    channelId: `channel ${server} ${draw(25)}`,
+    requesterId: `person ${server} ${draw(500)}`,
+    authorId: `person ${server} ${draw(500)}`,
+    engine: 'embedded',
+    model: `model ${draw(3)}`,
+    style: 'brief',
+    words,
+    adjectives,
+    supported,
+    contradicted: adjectives - supported,
+    uncheckable: 0,
+    supportedPer100Words: (supported * 100) / words,
+    interpretive: 0,
+    engineMs: 100 + draw(200_000) / 1000,
+    totalMs: 110 + draw(200_000) / 1000,
+    describedAt,
+    text: null,
+    expiresAt: now + DAYS * DAY_MS,
+  };
+}
+
+async function time(repeats: number, action: (index: number) => Promise<unknown>): Promise<string> {
+  const times: number[] = [];
+  for (let index = 0; index < repeats; index++) {
+    const start = performance.now();
+    await action(index);
+    times.push(performance.now() - start);
+  }
+  return `${quantileOf(times, 0.5).toFixed(2).padStart(9)} ${quantileOf(times, 0.99).toFixed(2).padStart(9)}`;
+}
+
+async function measure(name: string, store: Store): Promise<void> {
+  const { descriptions, replies } = store;
+  for (let start = 0; start < DESCRIPTIONS; start += PUT_AT_A_TIME) {
+    await descriptions.put(Array.from({ length: PUT_AT_A_TIME }, (_, index) => describedRow(start + index)));
+  }
+  console.log(`\n${name.padEnd(46)}    median       p99`);
+  const say = async (what: string, repeats: number, action: (index: number) => Promise<unknown>) =>
+    console.log(`${what.padEnd(46)} ${await time(repeats, action)}`);
+  await say('put the description of one image', WRITES, index =>
+    descriptions.put([describedRow(DESCRIPTIONS + index)]),
+  );
+  await say('put a reply', WRITES, index =>
+    replies.put({
+      id: `r${index}`,
+      platform: 'discord',
+      serverId: 'server 0',
+      channelId: 'channel 0 0',
+      requesterId: 'person 0 0',
+      authorId: 'person 0 0',
+      messageId: null,
+      state: { style: 'brief', images: [{ url: 'https://example.org/a.png', name: 'a.png' }] },
+      createdAt: now,
+      expiresAt: now + DAY_MS,
+    }),
+  );
+  await say('get a reply', WRITES, index => replies.get(`r${index}`));
+  const all = { from: 0, until: now + 1 };
+  for (const [subject, filter] of [
+    ['a channel', { ...all, channelId: 'channel 0 0' }],
+    ['a person', { ...all, authorId: 'person 0 0' }],
+    ['a server', { ...all, serverId: 'server 0' }],
+    ['everything', all],
+  ] as const) {
+    const { descriptions: count } = await descriptions.totals(filter);
+    const of = `of ${subject} (${count})`;
+    await say(`days ${of}`, QUERIES, () => descriptions.days(filter));
+    await say(`totals with medians ${of}`, QUERIES, () => descriptions.totals(filter));
+    await say(`models ${of}`, QUERIES, () => descriptions.byModel(filter, 10));
+    await say(`leaders ${of}`, QUERIES, () => descriptions.leaders(filter, 5, 10));
+  }
+}
+
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, load ${loadavg()[0]?.toFixed(2)}; milliseconds`,
+);
+const folder = await mkdtemp(join(tmpdir(), 'narrator-bench-'));
+try {
+  const store = await openStore({ kind: 'sqlite', file: join(folder, 'narrator.sqlite') });
+  await measure('SQLite', store);
+  await store.close();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+const reason = whyNoPostgres();
+if (reason !== null) {
+  console.log(`\nPostgreSQL: not measured (${reason})`);
+} else {
+  const server = await startPostgres();
+  try {
+    const store = await openStore({ kind: 'postgres', url: server.url('postgres') });
+    await measure('PostgreSQL', store);
+    await store.close();
+  } finally {
+    await server.remove();
+  }
+}
+console.log(`\nload ${loadavg()[0]?.toFixed(2)} at the end`);

@@ -1,0 +1,280 @@
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { NarratorError } from '../errors.ts';
+import type { EngineConfig } from '../inference/engines/engine-config.ts';
+import { defaultCacheFolder } from '../inference/model-cache.ts';
+import { readHubSettings } from '../inference/models/hub-settings.ts';
+import type { BotsConfig, Config, DiscordConfig, SlackConfig } from './config.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A variable set to nothing is as good as absent: that is how .env files switch one off. */
+function optional<T extends z.ZodType>(schema: T) {
+  return z.preprocess(value => (value === '' ? undefined : value), schema.optional());
+}
+
+function text(pattern: RegExp, shouldBe: string) {
+  return optional(z.string().regex(pattern, shouldBe));
+}
+
+function wholeNumber(min: number, max: number, unit: string) {
+  const shouldBe = `should be a whole number of ${unit} from ${min} to ${max}`;
+  return optional(
+    z
+      .string()
+      .regex(/^\d{1,9}$/, shouldBe)
+      .transform(Number)
+      .refine(value => value >= min && value <= max, shouldBe),
+  );
+}
+
+function url(protocols: RegExp, shouldBe: string) {
+  return optional(
+    z.string().refine(value => {
+      const parsed = URL.parse(value);
+      return parsed !== null && protocols.test(parsed.protocol) && parsed.hostname !== '';
+    }, shouldBe),
+  );
+}
+
+const HTTP = /^https?:$/;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What each variable has to look like. No message repeats a value: many are secrets. */
+const VARIABLES = {
+  DISCORD_TOKEN: text(
+    /^[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}$/,
+    'should be the bot’s token, three parts with dots between, from the page “Bot” of your application at discord.com/developers (not its public key or client secret)',
+  ),
+  DISCORD_API_URL: url(HTTP, 'should be a server’s address, as http://127.0.0.1:8080 is'),
+  DISCORD_MESSAGE_CONTENT: optional(
+    z.enum(['0', '1'], 'should be 1 where the message content intent is switched on, else 0'),
+  ),
+  SLACK_BOT_TOKEN: text(
+    /^xoxb-[\w-]{10,}$/,
+    'should begin with xoxb-: the page “OAuth & Permissions” of your app has it',
+  ),
+  SLACK_APP_TOKEN: text(
+    /^xapp-[\w-]{10,}$/,
+    'should begin with xapp-: make one with the scope connections:write on the page “Basic Information” of your app',
+  ),
+  SLACK_SIGNING_SECRET: text(
+    /^[0-9a-f]{32}$/i,
+    'should be 32 hex digits: the page “Basic Information” of your app has it',
+  ),
+  SLACK_HTTP_HOST: text(/^[\w.:-]+$/, 'should be the address to listen on, as 127.0.0.1 is'),
+  SLACK_HTTP_PORT: wholeNumber(1, 65_535, 'a port'),
+  SLACK_API_URL: url(HTTP, 'should be a server’s address, as http://127.0.0.1:8080 is'),
+  DATABASE_URL: url(
+    /^postgres(?:ql)?:$/,
+    'should be a PostgreSQL address, as postgres://user:password@localhost:5432/narrator is',
+  ),
+  NARRATOR_DATA: text(/^[^\0]+$/, 'should be a folder'),
+  NARRATOR_ENGINES: text(
+    /^[^\0]{1,1000}$/,
+    'should be a list such as embedded,vlm:HuggingFaceTB/SmolVLM-256M-Instruct',
+  ),
+  OPENAI_BASE_URL: url(HTTP, 'should be where the API lies, as http://127.0.0.1:8000/v1 is'),
+  OPENAI_API_KEY: text(/^[\x21-\x7e]+$/, 'should hold no blanks'),
+  NARRATOR_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `should be one of ${LOG_LEVELS.join(', ')}`)),
+  NARRATOR_LIMIT_PERSON: wholeNumber(1, 10_000, 'images a minute'),
+  NARRATOR_LIMIT_CHANNEL: wholeNumber(1, 10_000, 'images a minute'),
+  NARRATOR_LIMIT_SERVER: wholeNumber(1, 100_000, 'images a minute'),
+  NARRATOR_GRACE_SECONDS: wholeNumber(0, 3600, 'seconds'),
+  NARRATOR_DEADLINE_SECONDS: wholeNumber(5, 840, 'seconds'),
+};
+
+/** The variables that this file reads. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES);
+
+type Values = z.output<z.ZodObject<typeof VARIABLES>>;
+
+/** What suits a community of some hundreds on one machine. */
+const DEFAULT_BOTS: BotsConfig = {
+  perPersonPerMinute: 10,
+  perChannelPerMinute: 30,
+  perServerPerMinute: 120,
+  graceMs: 60_000,
+  deadlineMs: 120_000,
+  maxImages: 4,
+};
+
+/** The configuration cannot be: its message is a list of everything that is wrong with it. */
+export class ConfigError extends NarratorError {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super('bad-config', `The settings cannot be used:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Makes a configuration of environment variables.
+ *
+ * @throws ConfigError with all faults at once, each naming its variable and what it should look like
+ */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  const values = readValues(env, faults);
+  const discord = readDiscord(values);
+  const slack = readSlack(values, env, faults);
+  const engines = readEngines(values, env, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
+  return {
+    discord,
+    slack,
+    store:
+      DATABASE_URL === undefined
+        ? { kind: 'sqlite', file: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'narrator.sqlite') }
+        : { kind: 'postgres', url: DATABASE_URL },
+    engines,
+    bots: readBots(values),
+    logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
+    // Whoever names a local server as the platform wants its images, too.
+    allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
+  };
+}
+
+/** The values that are well formed; what is not is a fault and left out. */
+function readValues(env: Environment, faults: string[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(VARIABLES)) {
+    const result = schema.safeParse(env[name]?.trim());
+    if (result.success) values[name] = result.data;
+    else faults.push(`${name} ${result.error.issues[0]!.message}.`);
+  }
+  return values as Values;
+}
+
+function readDiscord(values: Values): DiscordConfig | null {
+  const { DISCORD_TOKEN: token, DISCORD_API_URL: baseUrl, DISCORD_MESSAGE_CONTENT: content } = values;
+  if (token === undefined) return null;
+  return { token, baseUrl: withoutSlash(baseUrl), hasMessageContent: content === '1' };
+}
+
+function readSlack(values: Values, env: Environment, faults: string[]): SlackConfig | null {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+  } = values;
+  // As written, not as understood: what is there and malformed has its fault already.
+  const has = (name: string) => Boolean(env[name]?.trim());
+  const hasTransport = has('SLACK_APP_TOKEN') || has('SLACK_SIGNING_SECRET');
+  if (has('SLACK_BOT_TOKEN') && !hasTransport) {
+    faults.push(
+      'SLACK_APP_TOKEN should be set beside SLACK_BOT_TOKEN (begins with xapp-), or SLACK_SIGNING_SECRET for HTTP mode.',
+    );
+  }
+  if (hasTransport && !has('SLACK_BOT_TOKEN')) {
+    faults.push(
+      'SLACK_BOT_TOKEN should be set (begins with xoxb-): the other half of Slack’s settings is there.',
+    );
+  }
+  if (botToken === undefined) return null;
+  const baseUrl = withoutSlash(values.SLACK_API_URL);
+  if (appToken !== undefined) return { botToken, transport: { kind: 'socket', appToken }, baseUrl };
+  if (signingSecret === undefined) return null;
+  const { SLACK_HTTP_HOST: host = '127.0.0.1', SLACK_HTTP_PORT: port = 3000 } = values;
+  return { botToken, transport: { kind: 'http', signingSecret, host, port }, baseUrl };
+}
+
+/** `host:port` of a server that is named by its number. */
+function addressOf(baseUrl: string | null | undefined): string | null {
+  if (!baseUrl) return null;
+  const { hostname, port, protocol } = new URL(baseUrl);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) === 0) return null;
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
+function readEngines(values: Values, env: Environment, faults: string[]): EngineConfig[] {
+  const cacheFolder = defaultCacheFolder(env);
+  const engines: EngineConfig[] = [];
+  const wanted = (values.NARRATOR_ENGINES ?? 'embedded').split(',').map(item => item.trim());
+  for (const item of wanted.filter(Boolean)) {
+    const colon = item.indexOf(':');
+    const engine = colon < 0 ? item : item.slice(0, colon);
+    const model = colon < 0 ? '' : item.slice(colon + 1);
+    if (engines.some(other => other.engine === engine)) {
+      faults.push(`NARRATOR_ENGINES should name each engine once; ${engine} is there twice.`);
+    } else if (engine === 'embedded' && colon < 0) {
+      engines.push({ engine, cacheFolder });
+    } else if (engine === 'vlm' && model) {
+      engines.push({ ...readHub(env, faults), engine, model, cacheFolder });
+    } else if (engine === 'openai' && model) {
+      const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = values;
+      if (baseUrl === undefined && !env.OPENAI_BASE_URL) {
+        faults.push(
+          'OPENAI_BASE_URL should say where the API of the openai engine lies, as http://127.0.0.1:8000/v1 does.',
+        );
+      }
+      engines.push({ engine, model, baseUrl: baseUrl ?? '', apiKey });
+    } else {
+      faults.push(
+        'NARRATOR_ENGINES should list embedded, vlm:<model> or openai:<model>, with commas between them.',
+      );
+    }
+  }
+  if (engines.length === 0 && faults.length === 0)
+    faults.push('NARRATOR_ENGINES should name at least one engine.');
+  return engines;
+}
+
+function readHub(env: Environment, faults: string[]): Partial<ReturnType<typeof readHubSettings>> {
+  try {
+    return readHubSettings(env);
+  } catch (error) {
+    if (!(error instanceof NarratorError)) throw error;
+    faults.push(error.message);
+    return {};
+  }
+}
+
+function readBots(values: Values): BotsConfig {
+  const seconds = (value: number | undefined, otherwise: number) =>
+    value === undefined ? otherwise : value * 1000;
+  return {
+    perPersonPerMinute: values.NARRATOR_LIMIT_PERSON ?? DEFAULT_BOTS.perPersonPerMinute,
+    perChannelPerMinute: values.NARRATOR_LIMIT_CHANNEL ?? DEFAULT_BOTS.perChannelPerMinute,
+    perServerPerMinute: values.NARRATOR_LIMIT_SERVER ?? DEFAULT_BOTS.perServerPerMinute,
+    graceMs: seconds(values.NARRATOR_GRACE_SECONDS, DEFAULT_BOTS.graceMs),
+    deadlineMs: seconds(values.NARRATOR_DEADLINE_SECONDS, DEFAULT_BOTS.deadlineMs),
+    maxImages: DEFAULT_BOTS.maxImages,
+  };
+}
+
+function withoutSlash(url: string | undefined): string | null {
+  return url === undefined ? null : url.replace(/\/+$/, '');
+}
+
+/** Every value of a configuration that must never be seen: tokens, secrets, keys, and the database's password. */
+export function secretsOf({ discord, slack, store, engines }: Config): string[] {
+  const found: (string | undefined)[] = [discord?.token, slack?.botToken];
+  if (slack) {
+    const { transport } = slack;
+    found.push(transport.kind === 'socket' ? transport.appToken : transport.signingSecret);
+  }
+  if (store.kind === 'postgres') {
+    const { password } = new URL(store.url);
+    found.push(password, safeDecode(password));
+  }
+  for (const engine of engines) {
+    if (engine.engine === 'vlm') found.push(engine.token);
+    if (engine.engine === 'openai') found.push(engine.apiKey);
+  }
+  return [...new Set(found.filter(value => value !== undefined && value !== ''))] as string[];
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

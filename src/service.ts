@@ -1,0 +1,205 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BotAdapter } from './bots/adapter.ts';
+import type { BotCommands } from './bots/commands/bot-commands.ts';
+import { createBotCommands } from './bots/commands/create-bot-commands.ts';
+import { createDiscordBot } from './bots/discord/discord-bot.ts';
+import { createSlackBot } from './bots/slack/create-slack-bot.ts';
+import type { Config } from './config/config.ts';
+import { drawPng } from './inference/image/encode-png.ts';
+import { defaultCacheFolder } from './inference/model-cache.ts';
+import {
+  createNarrationService,
+  type NarrationService,
+  type ServiceOptions,
+} from './inference/narration-service.ts';
+import { readGoals } from './launch-goals.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+
+/** The long-running program: everything between the platforms and the models. */
+export interface Service {
+  /**
+   * Opens and connects everything, in order. What was opened is closed again where something fails.
+   *
+   * @throws NarratorError naming what is wrong; the signal's reason when aborted
+   */
+  start(signal: AbortSignal): Promise<void>;
+  /**
+   * Takes no more events, gives what is at hand `graceMs` to be answered, and closes everything in reverse order. Never
+   * rejects, and takes little longer than `graceMs`.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Rejects when a part is lost for good: the process had better end than live on without it. */
+  readonly finished: Promise<never>;
+  /** Why events cannot be answered now, a sentence for each reason; empty where they can. */
+  whyNotReady(): string[];
+}
+
+export interface ServiceLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ServiceOverrides {
+  readonly log: ServiceLog;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The bots to run, where they are not the configured platforms' own. */
+  readonly createBots?: (commands: BotCommands) => readonly BotAdapter[];
+  /** For the inference processes. */
+  readonly inference?: Pick<ServiceOptions, 'entry' | 'limits'>;
+  readonly pruneIntervalMs?: number;
+  /** Loads the embedded engine at once, so that the first image does not wait for it. */
+  readonly warmsUp?: boolean;
+}
+
+interface Release {
+  readonly name: string;
+  release(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+/** A part that will not close is left behind after this. */
+const RELEASE_MS = 4000;
+/** What is told to end must still be able to say so. */
+const NARRATION_GRACE_MS = 500;
+
+/** The composition root: store, narration, commands, bots. Nothing is opened before `start`. */
+export function createService(config: Config, overrides: ServiceOverrides): Service {
+  const { log, env, inference, pruneIntervalMs = HOUR_MS } = overrides;
+  const createBots = overrides.createBots ?? (commands => createConfiguredBots(config, commands, log));
+  const releases: Release[] = [];
+  const finished = Promise.withResolvers<never>();
+  // Whoever runs the service may only begin to listen after a part was lost.
+  finished.promise.catch(() => {});
+  let bots: readonly BotAdapter[] = [];
+  let commands: BotCommands | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function open(signal: AbortSignal): Promise<void> {
+    const store = await openStore(config.store, { log });
+    releases.push({ name: 'store', release: () => store.close() });
+    signal.throwIfAborted();
+
+    const narration = createNarrationService({
+      engines: config.engines,
+      env,
+      scenes: { cacheFolder: defaultCacheFolder(env) },
+      ...inference,
+      onEvent: ({ type, ...event }) => {
+        const isFault =
+          type === 'fault' || (type === 'ended' && 'reason' in event && event.reason === 'crashed');
+        log[isFault ? 'error' : type === 'warning' ? 'warn' : 'info'](event, `inference: ${type}`);
+      },
+    });
+    releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
+
+    commands = createBotCommands({
+      store,
+      narration,
+      bots: config.bots,
+      engines: config.engines.map(({ engine }) => engine),
+      readGoals: () => readGoals(store.samples),
+      log,
+    });
+    const pruning = pruneEvery(store, pruneIntervalMs, log);
+    releases.push({ name: 'pruning', release: () => pruning.stop() });
+
+    bots = createBots(commands);
+    for (const bot of bots) {
+      releases.push({ name: bot.name, release: () => bot.stop() });
+      bot.finished.catch((error: unknown) => finished.reject(error));
+    }
+    await Promise.all(bots.map(bot => bot.start(signal)));
+    signal.throwIfAborted();
+    if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
+    log.info(
+      { bots: bots.map(({ name }) => name), engines: config.engines.map(({ engine }) => engine) },
+      'ready',
+    );
+  }
+
+  async function close(graceMs: number): Promise<void> {
+    await Promise.all(bots.map(bot => bounded(bot.name, () => bot.pause())));
+    // Bounded by itself; its answers still go out by the bots.
+    await bounded('commands', () => commands?.stop(graceMs) ?? Promise.resolve(), graceMs + RELEASE_MS);
+    for (const { name, release } of releases.splice(0).reverse()) await bounded(name, release);
+    log.info({}, 'stopped');
+  }
+
+  async function bounded(part: string, task: () => Promise<void>, ms = RELEASE_MS): Promise<void> {
+    const over = new AbortController();
+    const late = wait(ms, 'late', { signal: over.signal }).catch(() => 'done');
+    try {
+      if ((await Promise.race([task(), late])) === 'late') log.error({ part }, 'did not stop in time');
+    } catch (error) {
+      log.error({ part, err: error }, 'did not stop as it should');
+    } finally {
+      over.abort();
+    }
+  }
+
+  function stop(graceMs: number): Promise<void> {
+    stopping ??= close(graceMs);
+    return stopping;
+  }
+
+  return {
+    async start(signal) {
+      try {
+        await open(signal);
+      } catch (error) {
+        await stop(0);
+        throw error;
+      }
+    },
+    stop,
+    finished: finished.promise,
+    whyNotReady() {
+      if (stopping) return ['The service is being stopped.'];
+      if (bots.length === 0) return ['The service has not been started.'];
+      return bots.flatMap(bot => bot.whyNotReady() ?? []);
+    },
+  };
+}
+
+function createConfiguredBots(config: Config, commands: BotCommands, log: ServiceLog): BotAdapter[] {
+  const { discord, slack, allowedAddresses } = config;
+  return [
+    ...(discord ? [createDiscordBot({ config: discord, commands, log, allowedAddresses })] : []),
+    ...(slack ? [createSlackBot({ config: slack, commands, log, allowedAddresses })] : []),
+  ];
+}
+
+/** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */
+function warmUp(narration: NarrationService, log: ServiceLog): void {
+  const bytes = drawPng(64, 64, (x, y) => [255 * x, 255 * y, 128]);
+  narration
+    .describe({ bytes, source: 'warm-up', style: 'brief', deadlineMs: 60_000 })
+    .catch((error: unknown) => log.debug({ err: error }, 'not warmed up'));
+}
+
+/** Deletes what may be kept no longer, now and then every so often; a run begins only after the last one ended. */
+function pruneEvery(store: Store, intervalMs: number, log: ServiceLog): { stop(): Promise<void> } {
+  const over = new AbortController();
+  async function run(): Promise<void> {
+    while (!over.signal.aborted) {
+      try {
+        const rows = await store.prune(Date.now());
+        if (rows > 0) log.info({ rows }, 'deleted what may be kept no longer');
+      } catch (error) {
+        // The next hour tries again; what members asked for is answered all the same.
+        log.error({ err: error }, 'could not delete what may be kept no longer');
+      }
+      await wait(intervalMs, undefined, { signal: over.signal, ref: false }).catch(() => {});
+    }
+  }
+  const running = run();
+  return {
+    async stop() {
+      over.abort();
+      await running;
+    },
+  };
+}

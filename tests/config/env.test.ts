@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, secretsOf, VARIABLE_NAMES } from '../../src/config/env.ts';
+
+const DISCORD_TOKEN = `${'M'.repeat(24)}.GxYzAb.${'s'.repeat(38)}`;
+const SLACK_BOT_TOKEN = 'xoxb-1234567890-abcdefghij';
+const SLACK_APP_TOKEN = 'xapp-1-A0123-456-abcdef';
+const SLACK_SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration from the environment', () => {
+  it('needs nothing', () => {
+    const config = readConfig({ NARRATOR_CACHE: '/tmp/cache' });
+    expect(config).toMatchObject({
+      discord: null,
+      slack: null,
+      engines: [{ engine: 'embedded', cacheFolder: '/tmp/cache' }],
+      logLevel: 'info',
+      allowedAddresses: [],
+    });
+    expect(config.store).toEqual({
+      kind: 'sqlite',
+      file: path.resolve(import.meta.dirname, '../../data/narrator.sqlite'),
+    });
+  });
+
+  it('takes a variable that is set to nothing for absent', () => {
+    expect(readConfig({ DISCORD_TOKEN: '', SLACK_BOT_TOKEN: ' ', DATABASE_URL: '' })).toMatchObject({
+      discord: null,
+      slack: null,
+      store: { kind: 'sqlite' },
+    });
+  });
+
+  it('reads both platforms, the database, the engines and the limits', () => {
+    const config = readConfig({
+      DISCORD_TOKEN,
+      DISCORD_MESSAGE_CONTENT: '1',
+      DISCORD_API_URL: 'http://127.0.0.1:9/',
+      SLACK_BOT_TOKEN,
+      SLACK_APP_TOKEN,
+      DATABASE_URL: 'postgres://me:secretpass@localhost/narrator',
+      NARRATOR_ENGINES: 'openai:gpt-x:latest, embedded,vlm:org/model',
+      OPENAI_BASE_URL: 'http://127.0.0.1:8000/v1',
+      OPENAI_API_KEY: 'key-of-mine',
+      HF_TOKEN: 'hf_abcdefgh',
+      NARRATOR_CACHE: '/tmp/cache',
+      NARRATOR_LIMIT_PERSON: '3',
+      NARRATOR_GRACE_SECONDS: '0',
+      NARRATOR_DEADLINE_SECONDS: '30',
+      NARRATOR_LOG_LEVEL: 'warn',
+    });
+    expect(config.discord).toEqual({
+      token: DISCORD_TOKEN,
+      baseUrl: 'http://127.0.0.1:9',
+      hasMessageContent: true,
+    });
+    expect(config.slack).toEqual({
+      botToken: SLACK_BOT_TOKEN,
+      transport: { kind: 'socket', appToken: SLACK_APP_TOKEN },
+      baseUrl: null,
+    });
+    expect(config.engines).toMatchObject([
+      { engine: 'openai', model: 'gpt-x:latest', baseUrl: 'http://127.0.0.1:8000/v1', apiKey: 'key-of-mine' },
+      { engine: 'embedded' },
+      { engine: 'vlm', model: 'org/model', token: 'hf_abcdefgh' },
+    ]);
+    expect(config.bots).toMatchObject({ perPersonPerMinute: 3, graceMs: 0, deadlineMs: 30_000 });
+    expect(config.logLevel).toBe('warn');
+    expect(secretsOf(config)).toEqual([
+      DISCORD_TOKEN,
+      SLACK_BOT_TOKEN,
+      SLACK_APP_TOKEN,
+      'secretpass',
+      'key-of-mine',
+      'hf_abcdefgh',
+    ]);
+  });
+
+  it('takes HTTP mode where Slack has a signing secret and no app token', () => {
+    const { slack } = readConfig({ SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_HTTP_PORT: '4000' });
+    expect(slack?.transport).toEqual({
+      kind: 'http',
+      signingSecret: SLACK_SIGNING_SECRET,
+      host: '127.0.0.1',
+      port: 4000,
+    });
+  });
+
+  it('keeps the data in a folder that is named, from the project where it is relative', () => {
+    const file = (folder: string) => readConfig({ NARRATOR_DATA: folder }).store;
+    expect(file('/srv/x')).toEqual({ kind: 'sqlite', file: '/srv/x/narrator.sqlite' });
+    expect(file('elsewhere')).toEqual({
+      kind: 'sqlite',
+      file: path.resolve(import.meta.dirname, '../../elsewhere/narrator.sqlite'),
+    });
+  });
+
+  it('names all faults at once and repeats no value', () => {
+    const env = {
+      DISCORD_TOKEN: 'my-client-secret-123456',
+      DISCORD_MESSAGE_CONTENT: 'maybe',
+      SLACK_BOT_TOKEN: 'xoxp-wrong-kind-of-token',
+      SLACK_HTTP_PORT: '99999',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      NARRATOR_ENGINES: 'openai:m,magic',
+      NARRATOR_LIMIT_PERSON: 'many',
+      NARRATOR_LOG_LEVEL: 'loud',
+    };
+    const faults = faultsOf(env);
+    for (const name of Object.keys(env)) {
+      expect(faults.filter(fault => fault.startsWith(`${name} should`))).toHaveLength(1);
+    }
+    expect(faults).toContainEqual(expect.stringMatching(/^OPENAI_BASE_URL should/));
+    expect(faults).toContainEqual(expect.stringMatching(/^SLACK_APP_TOKEN should be set/));
+    for (const value of Object.values(env)) expect(faults.join('\n')).not.toContain(value);
+  });
+
+  it.each([
+    [{ SLACK_BOT_TOKEN }, /^SLACK_APP_TOKEN should be set/],
+    [{ SLACK_APP_TOKEN }, /^SLACK_BOT_TOKEN should be set/],
+    [{ SLACK_SIGNING_SECRET }, /^SLACK_BOT_TOKEN should be set/],
+    [{ NARRATOR_ENGINES: 'embedded,embedded' }, /^NARRATOR_ENGINES should name each engine once/],
+    [{ NARRATOR_ENGINES: 'vlm' }, /^NARRATOR_ENGINES should list/],
+    [{ NARRATOR_ENGINES: ',' }, /^NARRATOR_ENGINES should name at least one/],
+    [{ NARRATOR_ENGINES: 'vlm:org/model', HF_ENDPOINT: 'no address' }, /^HF_ENDPOINT should/],
+  ])('finds the fault of %o', (env, fault) => {
+    expect(faultsOf(env as Record<string, string>)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('is what .env.example lists', () => {
+    const example = readFileSync(path.join(import.meta.dirname, '../../.env.example'), 'utf8');
+    const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]+)=/gm)].map(match => match[1]!);
+    expect(new Set(listed).size).toBe(listed.length);
+    const readElsewhere = ['NARRATOR_CACHE', 'NO_COLOR', 'HF_TOKEN', 'HF_ENDPOINT', 'NARRATOR_OFFLINE'];
+    expect(listed.toSorted()).toEqual([...VARIABLE_NAMES, ...readElsewhere].toSorted());
+  });
+});
