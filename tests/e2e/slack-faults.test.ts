@@ -113,7 +113,11 @@ describe('what runs out', () => {
     const general = workspace.channel('general');
     const ts = await workspace.post('maya', general, '@Visual Narrator', [RED]);
     const answer = await workspace.seen('kofi', general, isDescription);
-    await workspace.slack.deleteMessage(workspace.person('maya'), general, ts);
+    await workspace.slack.deleteMessage({
+      personId: workspace.person('maya'),
+      channelId: general,
+      messageId: ts,
+    });
     await workspace.press('maya', answer, 'more');
     const told = await workspace.seen('maya', general, ({ onlyFor }) => onlyFor !== null);
     expect(told.text).toContain('no longer there');
@@ -208,6 +212,17 @@ describe('HTTP mode', () => {
     await workspace.seen('kofi', general, isDescription);
     expect(botMessages(workspace, 'kofi', general)).toHaveLength(1);
   });
+
+  test.each([[{ type: 'app_uninstalled' }], [{ type: 'tokens_revoked', tokens: { bot: ['U0000000002'] } }]])(
+    'the app taken away, as %o tells: the bot ends with a sentence',
+    async event => {
+      const workspace = await startWorkspace({ narration, transport: 'http' });
+      const body = JSON.stringify({ type: 'event_callback', team_id: 'T0000000001', event_id: 'Ev1', event });
+      expect(await send(workspace, body)).toBe(200);
+      await expect(workspace.bot.finished).rejects.toMatchObject({ code: 'slack-token' });
+      expect(workspace.bot.whyNotReady()).toContain('no longer');
+    },
+  );
 
   test('an address that is taken is said so', async () => {
     const first = await startWorkspace({ narration, transport: 'http' });

@@ -1,20 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FONTS, renderText } from '../../bench/render-text.ts';
 import { drawPng } from '../../src/inference/image/encode-png.ts';
 import { createNarrationService, type NarrationService } from '../../src/inference/narration-service.ts';
 import { serveHttp } from '../inference/image/serve-locally.ts';
+import { SwaggerConformance } from '../sandbox/swagger-conformance.ts';
 import {
   actionIdOf,
   isDescription,
+  startWorkspace as openWorkspace,
   SCOPES,
   type SeenMessage,
-  startWorkspace,
   type Workspace,
+  type WorkspaceOptions,
 } from './slack-workspace.ts';
 
 const RED = drawPng(320, 240, () => [200, 30, 40]);
 const BLUE = drawPng(320, 240, () => [30, 60, 200]);
+
+const DESCRIPTION = new URL('../../../shared/specs/slack-web-openapi-2021.json', import.meta.url);
+const hasDescription = existsSync(DESCRIPTION);
+const conformance = hasDescription
+  ? new SwaggerConformance(JSON.parse(readFileSync(DESCRIPTION, 'utf8')))
+  : null;
+
+/** A workspace whose exchanges are all recorded, for the last test. */
+const startWorkspace = (options: WorkspaceOptions) =>
+  openWorkspace({
+    ...options,
+    slack: { ...(conformance && { recorder: conformance }), ...options.slack },
+  });
 
 let narration: NarrationService;
 beforeAll(() => {
@@ -208,6 +224,23 @@ describe('the slash command', () => {
     };
     expect(picture.alt_text).toMatch(/\d/u);
     expect(workspace.slack.readFile(picture.slack_file.id)?.mimetype).toBe('image/png');
+    expectNoProblems(workspace);
+  });
+
+  test('settings: watching where the bot is not, then where it was invited', async () => {
+    const workspace = await startWorkspace({ narration });
+    const general = workspace.channel('general');
+    workspace.slack.setBotMembership(general, false);
+    await workspace.narrate('olive', general, 'settings watch:on');
+    await workspace.seen('olive', general, says('not a member of this channel'));
+    workspace.slack.setBotMembership(general, true);
+    await vi.waitFor(
+      async () => {
+        await workspace.narrate('olive', general, 'settings watch:on');
+        expect(workspace.commands.isWatched({ platform: 'slack', channelId: general })).toBe(true);
+      },
+      { timeout: 8000, interval: 500 },
+    );
     expectNoProblems(workspace);
   });
 
@@ -496,3 +529,18 @@ describe('a picture that says hostile things', () => {
     expectNoProblems(workspace);
   });
 });
+
+/** Methods that are younger than the description. */
+const NOT_DESCRIBED = ['apps.connections.open', 'files.completeUploadExternal', 'files.getUploadURLExternal'];
+
+test.skipIf(!hasDescription)(
+  'every request of the tests above is as Slack described it (skipped without ../shared/specs/slack-web-openapi-2021.json)',
+  () => {
+    expect([...conformance!.missing].toSorted()).toEqual(NOT_DESCRIBED);
+    const faults = [...conformance!.faults.values()]
+      .filter(({ where }) => where.endsWith('request'))
+      .map(({ where, at, keyword, detail }) => `${where} ${at}: ${keyword} ${detail}`);
+    expect(faults).toEqual([]);
+    expect(conformance!.seen.size).toBeGreaterThanOrEqual(10);
+  },
+);

@@ -39,20 +39,21 @@ export function connectSocket({ appToken, clientOptions, boltLog, log, onLost }:
   const closing = new AbortController();
   let isConnected = false;
 
-  async function connectOnce(): Promise<void> {
-    const late = new AbortController();
+  async function connectOnce(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
     const connected = client.start();
     // Bolt rejects it with nothing at all where the socket closes before the greeting.
     connected.catch(() => {});
     try {
       await Promise.race([
         connected,
-        wait(GREETING_MS, undefined, { signal: late.signal }).then(() => {
+        wait(GREETING_MS, undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(() => {
+          void client.disconnect();
           throw new Error('Slack did not greet the socket in time');
         }),
       ]);
     } finally {
-      late.abort();
+      over.abort();
     }
   }
 
@@ -60,10 +61,11 @@ export function connectSocket({ appToken, clientOptions, boltLog, log, onLost }:
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       try {
-        await connectOnce();
+        await connectOnce(signal);
         isConnected = true;
         return;
       } catch (error) {
+        signal.throwIfAborted();
         if (isRevoked(error)) throw revoked(error);
         log.warn(
           { attempt, slackCode: slackCode(error) ?? undefined, error: String(error) },
@@ -83,12 +85,19 @@ export function connectSocket({ appToken, clientOptions, boltLog, log, onLost }:
     }
   }
 
+  async function untilDisconnected(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = () => resolve();
+    client.on('disconnected', done);
+    closing.signal.addEventListener('abort', done);
+    await promise;
+    client.off('disconnected', done);
+    closing.signal.removeEventListener('abort', done);
+  }
+
   async function stayConnected(): Promise<void> {
     while (!closing.signal.aborted) {
-      await new Promise<void>(resolve => {
-        client.once('disconnected', () => resolve());
-        closing.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await untilDisconnected();
       isConnected = false;
       if (closing.signal.aborted) return;
       log.info({}, 'the socket to Slack closed: opening another');

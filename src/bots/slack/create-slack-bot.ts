@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { App, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { SlackConfig } from '../../config/config.ts';
@@ -51,6 +52,8 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   };
   const stopping = new AbortController();
   const stop = stopping.signal;
+  // As many listen as answers are waited for.
+  setMaxListeners(0, stop);
   const finished = Promise.withResolvers<never>();
   // Whoever runs the bot may only begin to listen after it has failed.
   finished.promise.catch(() => {});

@@ -8,6 +8,7 @@ import { slackCode } from './slack-error.ts';
 /** Rights may change; topics ask bots to stay away, so those are looked at again sooner. */
 const PERSON_TTL_MS = 300_000;
 const CHANNEL_TTL_MS = 60_000;
+const STRANGE_TTL_MS = 2000;
 const MOST_PEOPLE = 5000;
 const MOST_CHANNELS = 2000;
 
@@ -66,15 +67,22 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
   const channels = new LRUCache<string, { channel: Channel }>({
     max: MOST_CHANNELS,
     ttl: CHANNEL_TTL_MS,
-    fetchMethod: async id => {
-      try {
-        return await api.call('conversations.info', { channel: id }, channelAnswer);
-      } catch (error) {
-        if (slackCode(error) === 'channel_not_found') return { channel: null };
-        throw error;
-      }
+    fetchMethod: async (id, _, { options }) => {
+      const found = await channelOf(id);
+      // Whoever was told to invite the bot does so now, and tries again.
+      if (found.channel?.is_member !== true && !found.channel?.is_im) options.ttl = STRANGE_TTL_MS;
+      return found;
     },
   });
+
+  async function channelOf(id: string): Promise<{ channel: Channel }> {
+    try {
+      return await api.call('conversations.info', { channel: id }, channelAnswer);
+    } catch (error) {
+      if (slackCode(error) === 'channel_not_found') return { channel: null };
+      throw error;
+    }
+  }
 
   /** Undefined where Slack does not tell: then there is no right, and what is to be done goes on. */
   async function userOf(id: string): Promise<User | undefined> {

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import type { ActionCall } from '../commands/bot-commands.ts';
 import type { Person, Place, Responder } from '../commands/bot-port.ts';
+import { errorFields } from '../commands/explain-error.ts';
 import { ACTIONS, type ActionName } from '../commands/reply.ts';
 import { createHomeResponder } from './handle-home.ts';
 import { ACTION_ID, FORM_ID, parseActionId } from './names.ts';
@@ -158,7 +159,7 @@ async function answering(
   from: Origin,
   task: (ways: Ways) => Promise<void>,
 ): Promise<void> {
-  const { directory } = context;
+  const { directory, log } = context;
   // The App Home is nobody else's: its place is the person's own conversation with the bot.
   const channelId = from.channelId ?? userId;
   const responseUrl = from.responseUrl === null ? null : createResponseUrl(from.responseUrl, context);
@@ -170,7 +171,7 @@ async function answering(
     userId: responseUrl ? userId : null,
     responseUrl,
     sign: null,
-    log: context.log,
+    log,
   });
   if (context.isPaused()) {
     await tell.show(RESTARTING);
@@ -183,6 +184,10 @@ async function answering(
     ]);
     await task({ person, place, ...respondersOf(context, from, person, place, responseUrl) });
   } catch (error) {
+    log.warn(
+      { action: from.action, userId, ...errorFields(error) },
+      'a button or form could not be answered',
+    );
     await tell.show(sentence(explainSlackError(error).message));
   }
 }

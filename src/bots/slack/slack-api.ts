@@ -115,5 +115,6 @@ function retryPolicy(maxAttempts: number) {
       const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
       return Math.max(wait, asked);
     }),
-  });
+    // Whoever stops the service does not wait for an outage to end.
+  }).dangerouslyUnref();
 }

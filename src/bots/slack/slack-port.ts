@@ -32,6 +32,7 @@ export function createSlackPort({ api, messages, directory, files, log }: SlackP
 
   return {
     platform: 'slack',
+    whyNoWatch: null,
     async findImages(reference) {
       switch (reference.kind) {
         case 'url':

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { NarratorError } from '../../errors.ts';
 import { readSample } from '../playground/samples.ts';
 import type { PlatformEvent, PlatformMessage, PretendPerson, PretendPlatform } from '../pretend-platform.ts';
@@ -21,6 +22,8 @@ export type VisitEvent =
 const SAMPLE = 'march-pastoral';
 const CHANNEL = 'photos';
 const STEP_MS = 60_000;
+/** What a person takes to read and to act; a message is on the screen before the bot knows that it was sent. */
+const PAUSE_MS = 600;
 
 /**
  * Does in one platform what a newcomer would: posts a photograph and mentions the bot, presses its buttons, asks for
@@ -96,6 +99,7 @@ async function takeStep(options: {
   readonly signal: AbortSignal;
 }): Promise<{ message: ReadMessage; raw: PlatformMessage }> {
   const { platform, person, channelId, botId, what, act, isAnswer, tell, signal } = options;
+  await wait(PAUSE_MS, undefined, { signal });
   const answered = Promise.withResolvers<{ message: ReadMessage; raw: PlatformMessage }>();
   const fail = (why: string, cause?: unknown) =>
     answered.reject(

@@ -94,8 +94,8 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
         const permissions = world.permissionsIn(channel, world.bot);
         // Without the permission Discord answers with nothing instead of refusing.
         if ((permissions & PERMISSIONS.readMessageHistory) === 0n) return { status: 200, body: [] };
-        const public_ = store.in(channel.id).filter(message => message.onlyFor === null);
-        const found = selectPage(public_, query);
+        const visible = store.in(channel.id).filter(message => message.onlyFor === null);
+        const found = selectPage(visible, query);
         return { status: 200, body: found.map(message => renderer.render(message, seesContent)) };
       },
     },
@@ -116,6 +116,8 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
           throw formError(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message');
         }
         if (wanted) requirePermission(channel, 'readMessageHistory');
+        const sentBefore = findSameNonce(store.in(channel.id), body);
+        if (sentBefore !== undefined) return show(sentBefore);
         const message = messages.createByBot({
           channel,
           type: isMissing ? MESSAGE_TYPE.default : MESSAGE_TYPE.reply,
@@ -123,7 +125,7 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
           uploads: request.uploads,
           onlyFor: null,
           reference: isMissing ? null : reference,
-          interaction: null,
+          interactionMetadata: null,
           where: request.where,
         });
         return show(message);
@@ -165,6 +167,15 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
       },
     },
   ];
+}
+
+/** With `enforce_nonce`, a message that was sent once already is given back instead of being sent twice. */
+function findSameNonce(
+  list: readonly StoredMessage[],
+  { nonce, enforce_nonce: isEnforced }: MessageBody,
+): StoredMessage | undefined {
+  if (!isEnforced || nonce === undefined || nonce === null) return undefined;
+  return list.findLast(message => message.nonce === nonce && message.author.isBot);
 }
 
 /** The newest first, as Discord lists them. */

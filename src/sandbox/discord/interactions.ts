@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ProblemLog } from '../problem-log.ts';
 import { autocompleteData } from './command-schema.ts';
@@ -55,18 +56,15 @@ export interface Interaction {
   originalId: string | null;
   /** Whether the first response was put off and has not come yet. */
   isDeferred: boolean;
-  isPrivate: boolean;
+  /** What was sent through it. */
+  readonly messageIds: Set<string>;
   followUps: number;
   timer: NodeJS.Timeout | null;
 }
 
-/** A modal that a person was shown. */
+/** A modal that a person was shown: its id is that of the interaction that opened it. */
 export interface OpenForm {
-  readonly id: string;
-  readonly person: PersonState;
-  readonly channel: ChannelState;
   readonly modal: Modal;
-  readonly source: StoredMessage | null;
   readonly opener: Interaction;
 }
 
@@ -89,8 +87,8 @@ export interface InteractionsOptions {
 /** Interactions from their creation to the end of their tokens. */
 export class Interactions {
   readonly #options: InteractionsOptions;
-  readonly #byToken = new Map<string, Interaction>();
-  readonly #forms = new Map<string, OpenForm>();
+  readonly #byToken = new LRUCache<string, Interaction>({ max: MAX_INTERACTIONS });
+  readonly #forms = new LRUCache<string, OpenForm>({ max: MAX_FORMS });
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
@@ -116,13 +114,11 @@ export class Interactions {
       isDead: false,
       originalId: null,
       isDeferred: false,
-      isPrivate: false,
+      messageIds: new Set(),
       followUps: 0,
       timer: null,
     };
     this.#byToken.set(interaction.token, interaction);
-    const [oldest] = this.#byToken.keys();
-    if (this.#byToken.size > MAX_INTERACTIONS && oldest !== undefined) this.#byToken.delete(oldest);
     interaction.timer = setTimeout(() => this.#giveUp(interaction), acknowledgeWithinMs);
     interaction.timer.unref();
     gateway.dispatch({
@@ -152,7 +148,7 @@ export class Interactions {
     const message = this.#respond(interaction, type, data, uploads);
     interaction.isAcknowledged = true;
     if (interaction.timer !== null) clearTimeout(interaction.timer);
-    interaction.timer = null;
+    interaction.timer = interaction.isDeferred ? this.#watchDeferral(interaction) : null;
     return {
       interaction: {
         id: interaction.id,
@@ -204,11 +200,7 @@ export class Interactions {
     const interaction = this.#live(token);
     const message = id === '@original' ? this.#originalOf(interaction) : this.#options.store.find(id);
     const isOwn =
-      message !== null &&
-      message !== undefined &&
-      message.channel.id === interaction.channel.id &&
-      (message.onlyFor === null || message.onlyFor === interaction.person.id) &&
-      message.author.isBot;
+      message && (interaction.messageIds.has(message.id) || message.id === interaction.originalId);
     if (!isOwn) throw new RestError('unknownMessage');
     return message;
   }
@@ -225,20 +217,14 @@ export class Interactions {
     this.#options.messages.delete(this.messageOf(token, id));
   }
 
-  isKnown(token: string): boolean {
-    return this.#byToken.has(token);
-  }
-
-  takeForm(person: PersonState, formId: string): OpenForm | null {
-    const form = this.#forms.get(formId);
-    if (form?.person.id !== person.id) return null;
-    this.#forms.delete(formId);
-    return form;
-  }
-
+  /** A form that is open for the person. */
   findForm(person: PersonState, formId: string): OpenForm | null {
     const form = this.#forms.get(formId);
-    return form?.person.id === person.id ? form : null;
+    return form?.opener.person === person ? form : null;
+  }
+
+  closeForm(formId: string): void {
+    this.#forms.delete(formId);
   }
 
   /** Ends every interaction given out so far. */
@@ -271,7 +257,6 @@ export class Interactions {
           null,
         );
         interaction.originalId = message.id;
-        interaction.isPrivate = message.onlyFor !== null;
         return message;
       }
       case CALLBACK.deferMessage: {
@@ -285,7 +270,6 @@ export class Interactions {
           FLAG.loading,
         );
         interaction.originalId = message.id;
-        interaction.isPrivate = message.onlyFor !== null;
         interaction.isDeferred = true;
         this.#think(interaction, message);
         return message;
@@ -321,17 +305,19 @@ export class Interactions {
     const { person, channel } = interaction;
     const isPrivate = ((body.flags ?? 0) & FLAG.ephemeral) !== 0 || this.#mustBePrivate(interaction);
     const isFirst = interaction.originalId === null;
-    return this.#options.messages.createByBot({
+    const message = this.#options.messages.createByBot({
       channel,
       type: isFirst ? interaction.messageType : MESSAGE_TYPE.reply,
       body,
       uploads,
       onlyFor: isPrivate ? person.id : null,
       reference,
-      interaction: { metadata: interaction.metadata, isUserInstallOnly: interaction.isUserInstallOnly },
+      interactionMetadata: interaction.metadata,
       flags,
       where,
     });
+    interaction.messageIds.add(message.id);
+    return message;
   }
 
   /** An app that a person brings along answers privately where the guild does not allow such apps. */
@@ -351,18 +337,12 @@ export class Interactions {
   }
 
   #openForm(interaction: Interaction, form: Modal): void {
-    const { person, channel, source } = interaction;
-    this.#forms.set(interaction.id, {
-      id: interaction.id,
-      person,
-      channel,
-      modal: form,
-      source,
-      opener: interaction,
+    this.#forms.set(interaction.id, { modal: form, opener: interaction });
+    this.#options.people.tellOne(interaction.person.id, {
+      type: 'form',
+      formId: interaction.id,
+      json: form,
     });
-    const [oldest] = this.#forms.keys();
-    if (this.#forms.size > MAX_FORMS && oldest !== undefined) this.#forms.delete(oldest);
-    this.#options.people.tellOne(person.id, { type: 'form', formId: interaction.id, json: form });
   }
 
   /** @throws RestError */
@@ -380,11 +360,22 @@ export class Interactions {
     return originalId === null ? null : (this.#options.store.find(originalId) ?? null);
   }
 
+  /** The sign of work must be gone before the token is. */
+  #watchDeferral(interaction: Interaction): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      const original = this.#originalOf(interaction);
+      if (original === null || (original.flags & FLAG.loading) === 0) return;
+      this.#options.problems.add(`INTERACTION_CREATE ${interaction.label}`, 'deferred, and never answered');
+      this.#tellFailure(interaction);
+    }, this.#options.tokenLifetimeMs);
+    return timer.unref();
+  }
+
   /** What people see of an interaction that nobody answered. */
   #giveUp(interaction: Interaction): void {
     interaction.timer = null;
     interaction.isDead = true;
-    const { problems, people, gateway, acknowledgeWithinMs } = this.#options;
+    const { problems, gateway, acknowledgeWithinMs } = this.#options;
     const why = gateway.isConnected ? '' : ' (the bot was not connected)';
     problems.add(
       `INTERACTION_CREATE ${interaction.label}`,
@@ -394,7 +385,11 @@ export class Interactions {
       interaction.onChoices([]);
       return;
     }
-    people.tellOne(interaction.person.id, {
+    this.#tellFailure(interaction);
+  }
+
+  #tellFailure(interaction: Interaction): void {
+    this.#options.people.tellOne(interaction.person.id, {
       type: 'failed',
       channelId: interaction.channel.id,
       text:

@@ -36,7 +36,7 @@ export interface StoredMessage {
   /** The message that it answers. */
   readonly referenceId: string | null;
   /** What an interaction made; null for others. */
-  readonly interaction: { readonly metadata: Json; readonly isUserInstallOnly: boolean } | null;
+  readonly interactionMetadata: Json | null;
   content: string;
   embeds: readonly Embed[];
   /** As Discord gives them back: with ids, without nulls. */

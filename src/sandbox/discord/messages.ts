@@ -7,8 +7,9 @@ import { INTENT } from './gateway-payloads.ts';
 import { hasMention, resolveMentions } from './mentions.ts';
 import { type AllowedMentions, FLAG, type MessageBody } from './message-schema.ts';
 import type { Mentions, MessageStore, StoredAttachment, StoredMessage } from './message-store.ts';
+import { mediaUrls, numberComponents } from './normalise-components.ts';
 import type { PeopleViews } from './people-views.ts';
-import { type Json, renderMember } from './render.ts';
+import { renderMember } from './render.ts';
 import { attachmentName, embedUrls, type MessageRenderer, withoutNulls } from './render-message.ts';
 import { formError, RestError } from './rest-error.ts';
 import type { SnowflakeMaker } from './snowflake.ts';
@@ -41,7 +42,8 @@ interface NewMessage {
   readonly uploads: Uploads;
   readonly onlyFor: string | null;
   readonly reference: StoredMessage | null;
-  readonly interaction: StoredMessage['interaction'];
+  /** Null where no interaction made it. */
+  readonly interactionMetadata: StoredMessage['interactionMetadata'];
   /** Flags that the platform sets. */
   readonly flags?: number;
   /** The request, for problems. */
@@ -76,7 +78,7 @@ export class Messages {
       nonce: body.nonce ?? null,
       onlyFor,
       referenceId: reference?.id ?? null,
-      interaction: input.interaction,
+      interactionMetadata: input.interactionMetadata,
       content,
       embeds: body.embeds ?? [],
       components: numberComponents(body.components ?? []),
@@ -85,7 +87,7 @@ export class Messages {
         ((body.flags ?? 0) & ~FLAG.ephemeral) | (input.flags ?? 0) | (onlyFor === null ? 0 : FLAG.ephemeral),
       editedAt: null,
       // A follow-up only shows what it belongs to: it pings nobody by that.
-      mentions: this.#mentionsOf(channel, body, input.interaction === null ? reference : null, where),
+      mentions: this.#mentionsOf(channel, body, input.interactionMetadata === null ? reference : null, where),
     };
     if (!isLoading) this.#requireSomething(message, attachments);
     this.#requireMedia(message, attachments);
@@ -122,7 +124,7 @@ export class Messages {
       changed.mentions = this.#mentionsOf(message.channel, body, null, where);
     }
     for (const before of message.attachments) {
-      if (!attachments.includes(before)) this.#options.files.remove(before.path);
+      if (!attachments.some(({ id }) => id === before.id)) this.#options.files.remove(before.path);
     }
     Object.assign(message, changed, { editedAt: isAnswer ? null : this.#options.now() });
     this.tellEdited(message);
@@ -165,7 +167,7 @@ export class Messages {
       nonce: null,
       onlyFor: null,
       referenceId: reference?.id ?? null,
-      interaction: null,
+      interactionMetadata: null,
       content: input.text,
       embeds: [],
       components: [],
@@ -305,8 +307,7 @@ export class Messages {
     });
     return sources.map(({ wanted, kept }) => {
       if (kept === undefined) return take(wanted.id, wanted.description ?? null, wanted.filename);
-      if (wanted.description !== undefined) kept.description = wanted.description || null;
-      return kept;
+      return wanted.description === undefined ? kept : { ...kept, description: wanted.description || null };
     });
   }
 
@@ -374,45 +375,4 @@ function messageIntent(channel: ChannelState): number {
 function safeFileName(name: string): string {
   const kept = name.replaceAll(/\s+/g, '_').replaceAll(/[^\w.-]/g, '');
   return kept === '' ? 'unknown' : kept;
-}
-
-function mediaUrls(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(mediaUrls);
-  if (typeof node !== 'object' || node === null) return [];
-  const own = 'url' in node && typeof node.url === 'string' ? [node.url] : [];
-  return [...own, ...Object.values(node).flatMap(mediaUrls)];
-}
-
-/** Defaults that Discord fills in for components that it gives back. */
-const DEFAULTS: Readonly<Record<number, Json>> = {
-  [COMPONENT.stringSelect]: { min_values: 1, max_values: 1, disabled: false },
-  [COMPONENT.thumbnail]: { description: null, spoiler: false },
-  [COMPONENT.file]: { spoiler: false },
-  [COMPONENT.separator]: { divider: true, spacing: 1 },
-  [COMPONENT.container]: { accent_color: null, spoiler: false },
-};
-
-/** Gives each component without an id the next number, as Discord does, and leaves out nulls. */
-function numberComponents(components: readonly object[]): Json[] {
-  let next = 1;
-  const number = (node: unknown, isComponent: boolean): unknown => {
-    if (Array.isArray(node)) return node.map(each => number(each, isComponent));
-    if (typeof node !== 'object' || node === null) return node;
-    const given = withoutNulls(node as Json);
-    const type = Number(given.type);
-    const id = isComponent ? { id: given.id || next++ } : {};
-    const inner = Object.entries(given).map(([key, value]) => [
-      key,
-      number(value, key === 'components' || key === 'accessory'),
-    ]);
-    const items = type === COMPONENT.mediaGallery ? galleryDefaults(given.items) : {};
-    return { ...(DEFAULTS[type] ?? {}), ...Object.fromEntries(inner), ...items, ...id };
-  };
-  return components.map(component => number(component, true) as Json);
-}
-
-function galleryDefaults(items: unknown): Json {
-  return {
-    items: (items as Json[]).map(item => ({ description: null, spoiler: false, ...withoutNulls(item) })),
-  };
 }

@@ -9,10 +9,11 @@ import {
 } from './command-registry.ts';
 import { COMMAND } from './command-schema.ts';
 import { type AnyComponent, COMPONENT, walkComponents } from './component-schema.ts';
-import { INTERACTION, type Interaction, type Interactions, type OpenForm } from './interactions.ts';
+import { checkField, renderSubmit } from './form-values.ts';
+import { INTERACTION, type Interaction, type Interactions } from './interactions.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
 import { MAX_UPLOAD_BYTES, MESSAGE_TYPE, type Messages } from './messages.ts';
-import { fieldsOf, type ModalField } from './modal-schema.ts';
+import { fieldsOf } from './modal-schema.ts';
 import type { PeopleViews } from './people-views.ts';
 import { PERMISSIONS, type PermissionName } from './permissions.ts';
 import { type Json, renderChannel, renderMember, renderUser } from './render.ts';
@@ -32,7 +33,7 @@ export interface PersonActionsOptions {
 
 type Actions = Pick<
   PretendPlatform,
-  'post' | 'setAltText' | 'runCommand' | 'complete' | 'runShortcut' | 'press' | 'submit'
+  'post' | 'setAltText' | 'deleteMessage' | 'runCommand' | 'complete' | 'runShortcut' | 'press' | 'submit'
 >;
 type Input<Name extends keyof Actions> = Parameters<Actions[Name]>[0];
 
@@ -81,7 +82,7 @@ export class PersonActions {
    *
    * @throws SandboxError
    */
-  deleteMessage(input: { personId: string; channelId: string; messageId: string }): void {
+  deleteMessage(input: Input<'deleteMessage'>): void {
     const { person, channel } = this.#at(input);
     const message = this.#message(person, channel, input.messageId);
     if (message.author !== person && message.onlyFor !== person.id)
@@ -208,17 +209,17 @@ export class PersonActions {
     const unknown = Object.keys(input.values).find(name => !fields.some(field => field.custom_id === name));
     if (unknown !== undefined) throw new SandboxError('unknown', `The form has no field "${unknown}".`);
     for (const field of fields) checkField(field, input.values[field.custom_id] ?? '');
-    interactions.takeForm(person, input.formId);
+    interactions.closeForm(input.formId);
     this.#open(
       {
         person,
-        channel: open.channel,
+        channel: open.opener.channel,
         type: INTERACTION.modal,
         label: open.modal.custom_id,
         messageType: MESSAGE_TYPE.default,
-        source: open.source,
+        source: open.opener.source,
       },
-      { data: renderSubmit(open, input.values) },
+      { data: renderSubmit(open.modal, input.values) },
       { triggering_interaction_metadata: open.opener.metadata },
     );
   }
@@ -338,41 +339,4 @@ export class PersonActions {
     const folder = `ephemeral-attachments/${world.applicationId}`;
     return messages.host({ folder, name, bytes, altText: altText ?? null, isEphemeral: true });
   }
-}
-
-/** @throws SandboxError for a value that the form would not let through */
-function checkField(field: ModalField, value: string): void {
-  if (field.type === COMPONENT.stringSelect) {
-    const isMissing = value === '' && field.required !== false;
-    const isUnknown = value !== '' && !field.options.some(option => option.value === value);
-    if (isMissing || isUnknown) throw new SandboxError('bad-value', `"${value}" is not one of the choices.`);
-    return;
-  }
-  const length = [...value].length;
-  if (length === 0) {
-    if (field.required !== false) throw new SandboxError('bad-value', 'A required field is empty.');
-    return;
-  }
-  if (length < (field.min_length ?? 0) || length > (field.max_length ?? 4000)) {
-    throw new SandboxError('bad-value', `A field takes at most ${field.max_length ?? 4000} characters.`);
-  }
-}
-
-function renderSubmit(open: OpenForm, values: Readonly<Record<string, string>>): Json {
-  let id = 1;
-  const renderField = (field: ModalField): Json => {
-    const value = values[field.custom_id] ?? '';
-    const common = { type: field.type, id: id++, custom_id: field.custom_id };
-    return field.type === COMPONENT.stringSelect
-      ? { ...common, values: value === '' ? [] : [value] }
-      : { ...common, value };
-  };
-  const components = open.modal.components.map((component): Json => {
-    const own = { type: component.type, id: id++ };
-    if (component.type === COMPONENT.label) return { ...own, component: renderField(component.component) };
-    if (component.type === COMPONENT.actionRow)
-      return { ...own, components: component.components.map(renderField) };
-    return own;
-  });
-  return { custom_id: open.modal.custom_id, components };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 export interface BucketLimit {
   /** Requests in a window. */
@@ -26,7 +27,7 @@ export interface RateVerdict {
 export class RateLimits {
   readonly #now: () => number;
   readonly #windowScale: number;
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_BUCKETS });
   #global: Window = { used: 0, endsAt: 0 };
 
   /** @param windowScale 1 for Discord's windows; less makes them shorter, for tests */
@@ -80,10 +81,7 @@ export class RateLimits {
     const known = this.#windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
     const window = { used: 0, endsAt: now + bucket.windowMs * this.#windowScale };
-    this.#windows.delete(key);
     this.#windows.set(key, window);
-    const [oldest] = this.#windows.keys();
-    if (this.#windows.size > MAX_BUCKETS && oldest !== undefined) this.#windows.delete(oldest);
     return window;
   }
 }

@@ -81,12 +81,12 @@ export class MessageRenderer {
         ? message.components.map(component => this.#withMedia(message, component) as Json)
         : [],
       ...(message.nonce === null ? {} : { nonce: message.nonce }),
-      ...(message.interaction === null
+      ...(message.interactionMetadata === null
         ? {}
         : {
             application_id: world.applicationId,
             webhook_id: world.applicationId,
-            interaction_metadata: message.interaction.metadata,
+            interaction_metadata: message.interactionMetadata,
           }),
     };
   }

@@ -93,6 +93,17 @@ export class AppEvents {
     );
   }
 
+  /** The app was taken out of the workspace: it hears of it, and of its token. */
+  uninstalled(): void {
+    const event_ts = this.#world.clock.next();
+    this.#send(
+      'tokens_revoked',
+      { type: 'tokens_revoked', tokens: { oauth: [], bot: [this.#app.botUserId] }, event_ts },
+      null,
+    );
+    this.#send('app_uninstalled', { type: 'app_uninstalled', event_ts }, null);
+  }
+
   homeOpened(personId: string, view: Readonly<Record<string, unknown>> | undefined): void {
     const channel = this.#world.directMessageOf(personId)!;
     this.#send(
@@ -128,19 +139,21 @@ export class AppEvents {
     );
   }
 
-  #send(subscription: string, event: Readonly<Record<string, unknown>>, channel: SlackChannel): void {
+  /** @param channel null for what happens nowhere in particular */
+  #send(subscription: string, event: Readonly<Record<string, unknown>>, channel: SlackChannel | null): void {
     const why = this.#whyNot(subscription, channel);
     if (why === null) this.#deliveries.sendEvent(event);
     else this.#deliveries.noteUndelivered(subscription, why);
   }
 
-  #whyNot(subscription: string, channel: SlackChannel): string | null {
+  #whyNot(subscription: string, channel: SlackChannel | null): string | null {
     if (!this.#app.manifest.settings.event_subscriptions.bot_events.includes(subscription)) {
       return 'the manifest does not subscribe to it';
     }
     const scope = EVENT_SCOPES[subscription];
     if (scope !== undefined && !this.#app.scopes.has(scope)) return `the app has no scope ${scope}`;
-    if (!channel.members.has(this.#app.botUserId)) return `the app is not a member of #${channel.name}`;
+    if (channel !== null && !channel.members.has(this.#app.botUserId))
+      return `the app is not a member of #${channel.name}`;
     return null;
   }
 

@@ -47,7 +47,7 @@ export class Interactions {
         team_id: this.#world.teamId,
         team_domain: this.#world.teamDomain,
         channel_id: channel.id,
-        channel_name: channel.kind === 'im' ? 'directmessage' : channel.name,
+        channel_name: nameOf(channel),
         user_id: person.id,
         user_name: person.name,
         command,
@@ -82,7 +82,7 @@ export class Interactions {
         response_url: this.#responseUrl('actions', target),
         message_ts: message.json.ts,
         message: asToldToApp(message),
-        channel: { id: channel.id, name: channel.kind === 'im' ? 'directmessage' : channel.name },
+        channel: { id: channel.id, name: nameOf(channel) },
       },
       false,
     );
@@ -117,7 +117,7 @@ export class Interactions {
           ...(message.json.thread_ts === undefined ? {} : { thread_ts: message.json.thread_ts }),
         },
         trigger_id: this.#tokens.giveTrigger({ personId: person.id, viewId: null }),
-        channel: { id: channel.id, name: channel.kind === 'im' ? 'directmessage' : channel.name },
+        channel: { id: channel.id, name: nameOf(channel) },
         // Slack does not send an ephemeral message's content along.
         ...(isEphemeral ? {} : { message: asToldToApp(message) }),
         state: { values: readState(message.json.blocks ?? [], {}) },
@@ -275,4 +275,9 @@ export class Interactions {
 
 function isFilled(payload: unknown): payload is Readonly<Record<string, unknown>> {
   return typeof payload === 'object' && payload !== null && Object.keys(payload).length > 0;
+}
+
+/** Interactions do not tell the names of private conversations. */
+function nameOf(channel: SlackChannel): string {
+  return { channel: channel.name, group: 'privategroup', im: 'directmessage' }[channel.kind];
 }

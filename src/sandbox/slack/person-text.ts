@@ -1,4 +1,4 @@
-import type { SlackUser } from './world.ts';
+import type { SlackUser, World } from './world.ts';
 
 type RichElement = Record<string, unknown>;
 
@@ -42,6 +42,22 @@ export function writePersonText(
     text,
     block: { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] },
   };
+}
+
+/**
+ * What Slack makes of a command's text where the manifest says `should_escape`: names become ids.
+ * Source: docs.slack.dev/interactivity/implementing-slash-commands
+ */
+export function escapeCommandText(typed: string, { users, channels }: World): string {
+  const { text } = writePersonText(typed, users.values());
+  const people = text.replaceAll(/<@(U[A-Z0-9]+)>/g, (whole, id) => {
+    const user = users.get(id);
+    return user === undefined ? whole : `<@${id}|${user.name}>`;
+  });
+  return people.replaceAll(/(?<!\S)#([\w-]+)/g, (whole, name) => {
+    const channel = [...channels.values()].find(one => one.name === name && one.kind !== 'im');
+    return channel === undefined ? whole : `<#${channel.id}|${name}>`;
+  });
 }
 
 /** Names of two words are tried first. */

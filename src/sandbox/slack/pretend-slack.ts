@@ -16,18 +16,19 @@ import type { AppEvents } from './app-events.ts';
 import type { Deliveries, Undelivered } from './delivery.ts';
 import { mimetypeOf, type SlackFile } from './files.ts';
 import type { Interactions } from './interactions.ts';
+import { LookUp } from './look-up.ts';
 import type { AppMessages } from './messages.ts';
-import { writePersonText } from './person-text.ts';
+import { escapeCommandText, writePersonText } from './person-text.ts';
 import { RequestUrl } from './request-url.ts';
 import type { SocketModeServer } from './socket-mode.ts';
 import { markMrkdwn, type TextMarks } from './text-marks.ts';
 import type { InteractionTokens } from './tokens.ts';
 import { readSubmission } from './view-state.ts';
-import type { StoredView, Views } from './views.ts';
+import type { Views } from './views.ts';
+import type { WebApi } from './web-api/serve-method.ts';
 import {
   type MessageJson,
   type SlackChannel,
-  type SlackUser,
   type StoredMessage,
   toPlatformMessage,
   type World,
@@ -40,6 +41,7 @@ const HOME = 'home';
 
 interface Parts {
   readonly world: World;
+  readonly api: WebApi;
   readonly app: InstalledApp;
   readonly sockets: SocketModeServer;
   readonly deliveries: Deliveries;
@@ -60,9 +62,11 @@ export class PretendSlack implements PretendPlatform {
   readonly connection: Required<PretendConnection>;
   readonly faults: FaultSwitches;
   readonly #parts: Parts;
+  readonly #lookUp: LookUp;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#lookUp = new LookUp(parts.world, parts.views);
     const { app, failures, sockets, tokens, world } = parts;
     this.connection = {
       baseUrl: parts.baseUrl,
@@ -93,7 +97,7 @@ export class PretendSlack implements PretendPlatform {
 
   snapshot(personId: string): PlatformSnapshot {
     const { world, app, deliveries } = this.#parts;
-    this.#person(personId);
+    this.#lookUp.person(personId);
     const channels = [...world.channels.values()].filter(channel => channel.members.has(personId));
     const { slash_commands, shortcuts } = app.manifest.features;
     return {
@@ -126,7 +130,7 @@ export class PretendSlack implements PretendPlatform {
   }
 
   subscribe(personId: string, listener: (event: PlatformEvent) => void): () => void {
-    this.#person(personId);
+    this.#lookUp.person(personId);
     return this.#parts.world.subscribe(personId, listener);
   }
 
@@ -138,8 +142,8 @@ export class PretendSlack implements PretendPlatform {
     readonly inReplyTo?: string;
   }): Promise<{ readonly messageId: string }> {
     const { world, messages, events } = this.#parts;
-    const person = this.#person(input.personId);
-    const channel = this.#channel(input.channelId, person);
+    const person = this.#lookUp.person(input.personId);
+    const channel = this.#lookUp.channel(input.channelId, person);
     if (input.text === '' && input.files.length === 0) {
       throw new SandboxError('bad-value', 'Slack sends no empty messages: write something or add a file.');
     }
@@ -173,8 +177,7 @@ export class PretendSlack implements PretendPlatform {
   }
 
   async setAltText(messageId: string, fileIndex: number, altText: string): Promise<void> {
-    const file = this.#findMessage(messageId).files[fileIndex];
-    if (file === undefined) throw new SandboxError('unknown', `The message has no file ${fileIndex}.`);
+    const file = this.#lookUp.file(messageId, fileIndex);
     file.altText = altText === '' ? null : altText;
     this.#parts.messages.refreshFile(file, 'file_change');
   }
@@ -186,8 +189,8 @@ export class PretendSlack implements PretendPlatform {
     readonly options: Readonly<Record<string, string>>;
     readonly files: readonly PretendFile[];
   }): Promise<void> {
-    const person = this.#person(input.personId);
-    const channel = this.#channel(input.channelId, person);
+    const person = this.#lookUp.person(input.personId);
+    const channel = this.#lookUp.channel(input.channelId, person);
     if (input.files.length > 0) {
       throw new SandboxError('not-offered', 'Slash commands carry no files on Slack: post the file instead.');
     }
@@ -203,7 +206,7 @@ export class PretendSlack implements PretendPlatform {
       person,
       channel,
       command.command,
-      command.should_escape ? this.#escapeCommandText(typed) : typed,
+      command.should_escape ? escapeCommandText(typed, this.#parts.world) : typed,
     );
   }
 
@@ -218,8 +221,8 @@ export class PretendSlack implements PretendPlatform {
     readonly messageId: string;
     readonly shortcut: string;
   }): Promise<void> {
-    const person = this.#person(input.personId);
-    const channel = this.#channel(input.channelId, person);
+    const person = this.#lookUp.person(input.personId);
+    const channel = this.#lookUp.channel(input.channelId, person);
     const { features, settings } = this.#parts.app.manifest;
     const shortcut = features.shortcuts.find(
       one => one.type === 'message' && (one.name === input.shortcut || one.callback_id === input.shortcut),
@@ -228,7 +231,7 @@ export class PretendSlack implements PretendPlatform {
       throw new SandboxError('unknown', `The app has no message shortcut "${input.shortcut}".`);
     }
     this.#requireScope('commands', shortcut.name);
-    const message = this.#seenMessage(person, channel.id, input.messageId);
+    const message = this.#lookUp.seenMessage(person, channel.id, input.messageId);
     await this.#parts.interactions.messageShortcut(person, channel, message, shortcut.callback_id);
   }
 
@@ -244,15 +247,15 @@ export class PretendSlack implements PretendPlatform {
     readonly actionId: string;
     readonly value?: string;
   }): Promise<void> {
-    const person = this.#person(input.personId);
+    const person = this.#lookUp.person(input.personId);
     const { interactions, views } = this.#parts;
     const view = input.messageId === HOME ? views.homeOf(person.id) : views.find(input.messageId);
     if (view !== undefined && view.personId === person.id) {
       await interactions.pressInView(person, view, input.actionId, input.value);
       return;
     }
-    const channel = this.#channel(input.channelId, person);
-    const message = this.#seenMessage(person, channel.id, input.messageId);
+    const channel = this.#lookUp.channel(input.channelId, person);
+    const message = this.#lookUp.seenMessage(person, channel.id, input.messageId);
     await interactions.pressInMessage(person, message, input.actionId, input.value);
   }
 
@@ -265,20 +268,20 @@ export class PretendSlack implements PretendPlatform {
     readonly formId: string;
     readonly values: Readonly<Record<string, string>>;
   }): Promise<void> {
-    const person = this.#person(input.personId);
-    const view = this.#form(person, input.formId);
+    const person = this.#lookUp.person(input.personId);
+    const view = this.#lookUp.form(person, input.formId);
     await this.#parts.interactions.submitView(person, view, readSubmission(view.json.blocks, input.values));
   }
 
   /** Closes a form without sending it. */
   async closeForm(personId: string, formId: string): Promise<void> {
-    const person = this.#person(personId);
-    await this.#parts.interactions.closeView(person, this.#form(person, formId));
+    const person = this.#lookUp.person(personId);
+    await this.#parts.interactions.closeView(person, this.#lookUp.form(person, formId));
   }
 
   /** A person opens the app's Home tab. What is there already comes at once as an event of type `home`. */
   async openHome(personId: string): Promise<void> {
-    const person = this.#person(personId);
+    const person = this.#lookUp.person(personId);
     const { app, events, views, world } = this.#parts;
     if (!app.manifest.features.app_home.home_tab_enabled) {
       throw new SandboxError('not-offered', 'The manifest gives the app no Home tab.');
@@ -298,8 +301,8 @@ export class PretendSlack implements PretendPlatform {
     readonly channelId: string;
     readonly messageId: string;
   }): Promise<void> {
-    const person = this.#person(personId);
-    const message = this.#seenMessage(person, this.#channel(channelId, person).id, messageId);
+    const person = this.#lookUp.person(personId);
+    const message = this.#lookUp.seenMessage(person, this.#lookUp.channel(channelId, person).id, messageId);
     if (message.json.user !== person.id && person.role === 'member') {
       throw new SandboxError('not-offered', 'Only its author or a moderator can delete this message.');
     }
@@ -310,24 +313,28 @@ export class PretendSlack implements PretendPlatform {
 
   /** Brings the bot into a channel, or takes it out. */
   setBotMembership(channelId: string, isMember: boolean): void {
-    const { app, events, world } = this.#parts;
-    const channel = world.channels.get(channelId);
-    if (channel === undefined) throw new SandboxError('unknown', `There is no channel ${channelId}.`);
+    const { app, events } = this.#parts;
+    const channel = this.#lookUp.anyChannel(channelId);
     if (isMember) channel.members.add(app.botUserId);
     else channel.members.delete(app.botUserId);
     if (isMember) events.memberJoined(channel, app.botUserId, channel.creator);
   }
 
+  /** The app is taken out of the workspace: its tokens count no longer, and its connections are closed. */
+  uninstallApp(): void {
+    const { api, events, sockets } = this.#parts;
+    events.uninstalled();
+    api.revokeTokens();
+    sockets.announceDisconnect('link_disabled');
+  }
+
   setTopic(channelId: string, topic: string): void {
-    const channel = this.#parts.world.channels.get(channelId);
-    if (channel === undefined) throw new SandboxError('unknown', `There is no channel ${channelId}.`);
-    channel.topic = topic;
+    this.#lookUp.anyChannel(channelId).topic = topic;
   }
 
   /** From now on the app is told no more than the file's id, and has to ask `files.info` for the rest. */
   hideFile(messageId: string, fileIndex: number): void {
-    const file = this.#findMessage(messageId).files[fileIndex];
-    if (file === undefined) throw new SandboxError('unknown', `The message has no file ${fileIndex}.`);
+    const file = this.#lookUp.file(messageId, fileIndex);
     file.isHidden = true;
   }
 
@@ -339,7 +346,7 @@ export class PretendSlack implements PretendPlatform {
 
   /** What in the app's message pings or links. */
   marksOf(messageId: string): TextMarks {
-    return this.#findMessage(messageId).marks;
+    return this.#lookUp.message(messageId).marks;
   }
 
   /**
@@ -379,46 +386,6 @@ export class PretendSlack implements PretendPlatform {
     });
   }
 
-  #person(id: string): SlackUser {
-    const person = this.#parts.world.users.get(id);
-    if (person === undefined || person.isBot) throw new SandboxError('unknown', `There is no person ${id}.`);
-    return person;
-  }
-
-  #channel(id: string, person: SlackUser): SlackChannel {
-    const channel = this.#parts.world.channels.get(id);
-    if (channel === undefined || !channel.members.has(person.id)) {
-      throw new SandboxError('unknown', `${person.name} is in no channel ${id}.`);
-    }
-    return channel;
-  }
-
-  #seenMessage(person: SlackUser, channelId: string, ts: string): StoredMessage {
-    const { world } = this.#parts;
-    const message = world.findMessage(channelId, ts);
-    if (message === undefined || !world.sees(person.id, message)) {
-      throw new SandboxError('unknown', `${person.name} sees no message ${ts} there.`);
-    }
-    return message;
-  }
-
-  #findMessage(ts: string): StoredMessage {
-    const { world } = this.#parts;
-    for (const channel of world.channels.values()) {
-      const message = world.findMessage(channel.id, ts);
-      if (message !== undefined) return message;
-    }
-    throw new SandboxError('unknown', `There is no message ${ts}.`);
-  }
-
-  #form(person: SlackUser, id: string): StoredView {
-    const view = this.#parts.views.find(id);
-    if (view === undefined || view.personId !== person.id || view.json.type !== 'modal') {
-      throw new SandboxError('unknown', `No form ${id} is open for ${person.name}.`);
-    }
-    return view;
-  }
-
   #thread(channel: SlackChannel, inReplyTo: string | undefined): Partial<MessageJson> {
     if (inReplyTo === undefined) return {};
     const parent = this.#parts.world.findMessage(channel.id, inReplyTo);
@@ -433,19 +400,5 @@ export class PretendSlack implements PretendPlatform {
   #requireScope(scope: string, what: string): void {
     if (this.#parts.app.scopes.has(scope)) return;
     throw new SandboxError('not-offered', `${what} is not offered: the app has no scope ${scope}.`);
-  }
-
-  /** With `should_escape`, Slack turns names into ids. docs.slack.dev/interactivity/implementing-slash-commands */
-  #escapeCommandText(typed: string): string {
-    const { users, channels } = this.#parts.world;
-    const { text } = writePersonText(typed, users.values());
-    const people = text.replaceAll(/<@(U[A-Z0-9]+)>/g, (whole, id) => {
-      const user = users.get(id);
-      return user === undefined ? whole : `<@${id}|${user.name}>`;
-    });
-    return people.replaceAll(/(?<!\S)#([\w-]+)/g, (whole, name) => {
-      const channel = [...channels.values()].find(one => one.name === name && one.kind !== 'im');
-      return channel === undefined ? whole : `<#${channel.id}|${name}>`;
-    });
   }
 }

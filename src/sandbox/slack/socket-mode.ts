@@ -17,13 +17,14 @@ const MAX_ACKNOWLEDGEMENT_BYTES = 256 * 1024;
 const MAX_PENDING = 10_000;
 const CLOSE_GRACE_MS = 500;
 /** How long after the warning a connection is closed, and after a request to refresh. */
-const CLOSE_AFTER_MS = { warning: 10_000, refresh_requested: 1000 } as const;
+const CLOSE_AFTER_MS = { warning: 10_000, refresh_requested: 1000, link_disabled: 100 } as const;
 
 const acknowledgementSchema = z.strictObject({ envelope_id: z.string(), payload: z.unknown().optional() });
 
 interface Pending {
   readonly socket: WebSocket;
   readonly what: string;
+  readonly acceptsResponse: boolean;
   settle(acknowledgement: Acknowledgement): void;
 }
 
@@ -119,6 +120,7 @@ export class SocketModeServer implements Transport {
       const pending: Pending = {
         socket,
         what,
+        acceptsResponse: delivery.acceptsResponse,
         settle: acknowledgement => {
           clearTimeout(timer);
           this.#pending.delete(envelopeId);
@@ -146,7 +148,7 @@ export class SocketModeServer implements Transport {
   }
 
   /** Says that the connections are about to be closed, and closes those that are still there after a while. */
-  announceDisconnect(reason: 'warning' | 'refresh_requested'): void {
+  announceDisconnect(reason: keyof typeof CLOSE_AFTER_MS): void {
     for (const socket of [...this.#sockets]) {
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
       this.#after(CLOSE_AFTER_MS[reason], () => socket.close(1000));
@@ -203,6 +205,12 @@ export class SocketModeServer implements Transport {
     }
     const pending = this.#pending.get(message.envelope_id);
     if (pending !== undefined) {
+      if (!pending.acceptsResponse && Object.keys(message.payload ?? {}).length > 0) {
+        this.#world.problems.add(
+          pending.what,
+          'the acknowledgement carries an answer, which Slack does not read here',
+        );
+      }
       pending.settle({ kind: 'acknowledged', payload: message.payload });
       return;
     }

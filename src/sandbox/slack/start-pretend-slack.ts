@@ -45,7 +45,7 @@ export interface PretendSlackOptions {
   };
 }
 
-export interface NewChannel {
+interface NewChannel {
   readonly name: string;
   readonly topic?: string;
   readonly isPrivate?: boolean;
@@ -121,6 +121,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const interactions = new Interactions({ world, app, deliveries, tokens, views, responses, baseUrl });
   return new PretendSlack({
     world,
+    api,
     app,
     sockets,
     deliveries,

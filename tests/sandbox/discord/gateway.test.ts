@@ -119,6 +119,17 @@ describe('a lost connection', () => {
     expect(client.ws.status).toBe(Status.Ready);
   });
 
+  it('begins a new session where more was missed than is kept', async () => {
+    const discord = await start();
+    const buildIdentifyThrottler = async () => ({ waitForIdentify: async () => {} });
+    const client = await connect(discord, { ws: { buildIdentifyThrottler } });
+    const ready = once(client, Events.ShardReady);
+    discord.faults.dropConnections('cut');
+    for (let n = 0; n <= 1000; n++) await say(discord, `${n}`);
+    await ready;
+    expect(client.ws.status).toBe(Status.Ready);
+  });
+
   it('ends for good when the token is reset', async () => {
     const discord = await start();
     const client = await connect(discord);

@@ -165,6 +165,14 @@ describe('a command', () => {
     expect(second.id).not.toBe(original.id);
   });
 
+  it('gives its token no power over messages of others', async () => {
+    const [mine, other] = [await describeImage(), await describeImage()];
+    await mine.reply('mine');
+    await other.reply('other');
+    const { id } = await other.fetchReply();
+    await expect(mine.editReply({ message: id, content: 'x' })).rejects.toMatchObject({ code: 10008 });
+  });
+
   it('that nobody acknowledges within 3 seconds fails for the person, and cannot be answered', async () => {
     await pair.close();
     await start({ acknowledgeWithinMs: 150 });
@@ -182,6 +190,17 @@ describe('a command', () => {
       'not acknowledged within 150 ms',
       '404, code 10062: Unknown interaction',
     ]);
+  });
+
+  it('that is deferred and never answered is told as failed when its token ends', async () => {
+    await pair.close();
+    await start({ interactionTokenMs: 150 });
+    const seen = pair.watch(pair.member);
+    const [answered, left] = [await describeImage(), await describeImage()];
+    for (const interaction of [answered, left]) await interaction.deferReply();
+    await answered.editReply('a dog');
+    await expect.poll(() => seen.filter(({ type }) => type === 'failed').length).toBe(1);
+    expect(pair.discord.problems().map(({ what }) => what)).toEqual(['deferred, and never answered']);
   });
 
   it('is acknowledged once', async () => {
@@ -367,6 +386,19 @@ describe('buttons and forms', () => {
       code: 'not-offered',
     });
     await expect(pair.discord.press({ ...at, actionId: 'none' })).rejects.toMatchObject({ code: 'unknown' });
+  });
+
+  it('keep to components V2 once a message uses them', async () => {
+    const interaction = await describeImage();
+    const text = (content: string) => ({ type: 10, content });
+    await interaction.reply({ flags: MessageFlags.IsComponentsV2, components: [text('one')] as never });
+    const edited = await interaction.editReply({
+      components: [text('two'), { type: 1, components: [button('more')] }] as never,
+    });
+    expect(edited.flags.has(MessageFlags.IsComponentsV2)).toBe(true);
+    await expect(interaction.editReply({ content: 'x' })).rejects.toMatchObject({ code: 50035 });
+    await (await press(edited.id, 'more')).update({ components: [text('three')] as never });
+    expect((await interaction.fetchReply()).components[0]?.toJSON()).toMatchObject({ content: 'three' });
   });
 
   it('open forms, which come back with what was filled in', async () => {

@@ -160,6 +160,35 @@ describe('a message of the bot', () => {
     expect(await refusalOf(pair.client.rest.delete(path))).toMatchObject({ code: 50013 });
   });
 
+  it('is refused files that are too large, bodies that cannot be read, and routes that are not there', async () => {
+    const attachment = Buffer.alloc(10 * 1024 * 1024 + 1);
+    const tooLarge = textChannel('general').send({ files: [{ attachment, name: 'a.bin' }] });
+    expect(await refusalOf(tooLarge)).toMatchObject({ status: 413, code: 40005 });
+    const { baseUrl, token } = pair.discord.connection;
+    const send = async (path: string, type: string, body: string) => {
+      const headers = {
+        authorization: `Bot ${token}`,
+        'user-agent': 'DiscordBot (https://example.com, 1)',
+        'content-type': type,
+      };
+      const answer = await fetch(`${baseUrl}/api/v10${path}`, { method: 'POST', headers, body });
+      return [answer.status, ((await answer.json()) as { code: number }).code];
+    };
+    const path = `/channels/${pair.channel('general').id}/messages`;
+    expect(await send(path, 'application/json', '{')).toEqual([400, 50109]);
+    expect(await send(path, 'multipart/form-data; boundary=x', 'no form')).toEqual([400, 50035]);
+    expect(await send('/no/such/route', 'application/json', '{}')).toEqual([404, 0]);
+    expect(pair.discord.problems().at(-1)).toMatchObject({ where: 'POST /api/v10/no/such/route' });
+  });
+
+  it('is sent once where its nonce is enforced', async () => {
+    const send = (enforceNonce: boolean) =>
+      textChannel('general').send({ content: 'x', nonce: '7', enforceNonce });
+    const [first, again, other] = [await send(true), await send(true), await send(false)];
+    expect(again.id).toBe(first.id);
+    expect(other.id).not.toBe(first.id);
+  });
+
   it('loses the attachments that an edit does not list', async () => {
     const files = ['a', 'b'].map(name => ({ attachment: PNG, name: `${name}.png`, description: name }));
     const sent = await textChannel('general').send({ content: 'x', files });
@@ -168,6 +197,15 @@ describe('a message of the bot', () => {
     expect(kept.attachments.size).toBe(2);
     const cut = await sent.edit({ attachments: [{ id: first!.id } as never] });
     expect(cut.attachments.map(({ description }) => description)).toEqual(['a']);
+    const { url } = cut.attachments.first()!;
+    const described = [{ id: first!.id, description: 'new words' } as never];
+    expect(await refusalOf(sent.edit({ content: 'x'.repeat(2001), attachments: described }))).toMatchObject({
+      code: 50035,
+    });
+    expect((await sent.fetch(true)).attachments.first()?.description).toBe('a');
+    const again = await sent.edit({ attachments: described });
+    expect(again.attachments.first()?.description).toBe('new words');
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('takes an attachment that an embed shows off the list, and with it the alt text', async () => {

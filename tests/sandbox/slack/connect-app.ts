@@ -53,7 +53,7 @@ export async function connectApp(
 }
 
 /** @param options `clientPingTimeout`: Bolt waits so many milliseconds before it connects again */
-export function createApp(slack: PretendSlack, options: { readonly clientPingTimeout: number }): App {
+function createApp(slack: PretendSlack, options: { readonly clientPingTimeout: number }): App {
   const { baseUrl, token, appToken } = slack.connection;
   const clientOptions = { slackApiUrl: `${baseUrl}/api/`, retryConfig: { retries: 3, minTimeout: 20 } };
   const receiver = new SocketModeReceiver({

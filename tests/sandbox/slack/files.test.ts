@@ -92,7 +92,11 @@ test('a deleted file leaves a tombstone; a hidden one has to be asked for', asyn
     file_access: 'visible',
     url_private: expect.any(String),
   });
-  await called.slack.deleteMessage(called.personId, called.channel('photos'), ts);
+  await called.slack.deleteMessage({
+    personId: called.personId,
+    channelId: called.channel('photos'),
+    messageId: ts,
+  });
   expect(await called.call('files.info', { file: file.id })).toMatchObject({ error: 'file_deleted' });
   expect(called.slack.readFile(file.id)).toBeNull();
 });

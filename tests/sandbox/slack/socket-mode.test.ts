@@ -12,7 +12,7 @@ interface Envelope {
   readonly retry_attempt?: number;
   readonly retry_reason?: string;
   readonly reason?: string;
-  readonly payload: { readonly event?: { readonly text?: string } };
+  readonly payload: { readonly event?: { readonly type?: string } };
 }
 
 /** A bare socket, whose acknowledgements the test decides on. */
@@ -189,3 +189,38 @@ test.each(['cut', 'refresh', 'warning'] as const)(
     expect(slack.problems()).toEqual([]);
   },
 );
+
+test('an answer in an acknowledgement that takes none is recorded, and so is one for an unknown envelope', async () => {
+  await using called = await callSlack({ manifest: MENTIONS_ONLY });
+  const { socket, envelopes } = await openSocket(called);
+  await mention(called);
+  await vi.waitFor(() => expect(envelopes).toHaveLength(1), SOON);
+  socket.send(JSON.stringify({ envelope_id: envelopes[0]!.envelope_id, payload: { text: 'Hello' } }));
+  socket.send(JSON.stringify({ envelope_id: 'none' }));
+  socket.send('Hello');
+  await vi.waitFor(() => expect(called.slack.problems()).toHaveLength(3), SOON);
+  expect(called.slack.problems().map(problem => problem.what)).toEqual([
+    expect.stringMatching(/carries an answer/),
+    expect.stringMatching(/unknown envelope/),
+    'not an acknowledgement: Hello',
+  ]);
+});
+
+test('an app that is taken out of the workspace hears of it, and its tokens count no longer', async () => {
+  const bot_events = ['app_uninstalled', 'tokens_revoked'];
+  await using called = await callSlack({
+    manifest: {
+      ...MENTIONS_ONLY,
+      settings: { event_subscriptions: { bot_events }, socket_mode_enabled: true },
+    },
+  });
+  const { envelopes } = await openSocket(called);
+  called.slack.uninstallApp();
+  await vi.waitFor(() => expect(called.slack.connectionCount).toBe(0), SOON);
+  expect(envelopes.map(({ type, reason, payload }) => reason ?? `${type} ${payload.event?.type}`)).toEqual([
+    'events_api tokens_revoked',
+    'events_api app_uninstalled',
+    'link_disabled',
+  ]);
+  expect(await called.call('auth.test', {})).toEqual({ ok: false, error: 'token_revoked' });
+});

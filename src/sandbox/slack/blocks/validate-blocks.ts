@@ -5,7 +5,7 @@ import { messageBlocks } from './blocks.ts';
 export type BlockJson = Record<string, unknown>;
 
 /** Slack refuses messages whose blocks hold more text than about this in all (`msg_blocks_too_long`). */
-export const MAX_TEXT_IN_BLOCKS = 13_200;
+const MAX_TEXT_IN_BLOCKS = 13_200;
 
 /**
  * Validates the blocks of a message.

@@ -30,7 +30,7 @@ const info: Method = (given, context) => {
 };
 
 /** Files that stand in a conversation of which the app is a member, and its own. */
-export function findVisibleFile({ world, app }: MethodContext, id: string): SlackFile {
+function findVisibleFile({ world, app }: MethodContext, id: string): SlackFile {
   const file = world.files.get(id);
   if (file === undefined) throw new SlackApiError('file_not_found');
   if (file.isDeleted) throw new SlackApiError('file_deleted');

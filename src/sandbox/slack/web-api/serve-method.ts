@@ -33,6 +33,7 @@ export class WebApi {
   readonly #limits: RateLimits | null;
   readonly #sockets: SocketModeServer;
   readonly #socketUrl: string;
+  #isRevoked = false;
 
   /** @param limits null: calls are not limited */
   constructor(
@@ -45,6 +46,11 @@ export class WebApi {
     this.#limits = limits;
     this.#sockets = sockets;
     this.#socketUrl = socketUrl;
+  }
+
+  /** From now on, the app's tokens are refused. */
+  revokeTokens(): void {
+    this.#isRevoked = true;
   }
 
   /** @param token from the header or the arguments */
@@ -81,6 +87,7 @@ export class WebApi {
     if (token === undefined || token === '') throw new SlackApiError('not_authed');
     const isAppToken = token === app.appToken;
     if (!isAppToken && token !== app.botToken) throw new SlackApiError('invalid_auth');
+    if (this.#isRevoked) throw new SlackApiError('token_revoked');
     if (isAppToken !== (name === OPEN_CONNECTION)) throw new SlackApiError('not_allowed_token_type');
     this.#limits?.take(name, typeof given.channel === 'string' ? given.channel : undefined);
     if (name === OPEN_CONNECTION) return this.#openConnection();
