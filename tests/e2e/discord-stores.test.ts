@@ -27,10 +27,11 @@ await describeOnBothStores('a visit to Discord', stores => {
       const { descriptions } = await store.people.countRows('discord', people.robin);
       return descriptions ? true : null;
     });
-    await press(people.robin, message, 'More detail');
-    const more = await answer(people.robin, 'photos', ({ content }) => content.includes('A bright red kite'));
     await run(people.sam, 'photos', 'stats');
     await answer(people.sam, 'photos', ({ attachments }) => attachments.length === 1);
+    await press(people.robin, message, 'More detail');
+    const isMore = ({ content }: { content: string }) => content.includes('A bright red kite');
+    const more = await until(() => stage.answers(people.robin, 'photos').find(isMore) ?? null);
     await press(people.ada, more, 'Report');
     const { id, json } = await form(people.ada);
     const [reason] = json.components.flatMap(each => ('component' in each ? [each.component] : []));
