@@ -75,6 +75,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   client.on(Events.Error, error => log.error(faultFields(error), 'Discord client error'));
   client.on(Events.ShardError, (error, shard) => log.warn({ shard, ...faultFields(error) }, 'gateway error'));
   client.on(Events.ShardReconnecting, shard => {
+    // discord.js says so of its own goodbye too.
     if (state !== 'stopped') log.warn({ shard }, 'gateway lost, connecting again');
   });
   client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'gateway resumed'));

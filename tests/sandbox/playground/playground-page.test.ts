@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readSample } from '../../../src/sandbox/playground/samples.ts';
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from './find-chromium.ts';
 import { type OpenPlayground, openPlayground } from './open-playground.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PANES = ['discord', 'slack'] as const;
 const PHONE = { width: 390, height: 844 };
 
@@ -62,7 +60,7 @@ async function dropSample(within: Locator, name: string) {
 }
 
 async function violations(): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
