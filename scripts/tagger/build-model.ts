@@ -1,4 +1,5 @@
 import {
+  MOST,
   NO_TAG,
   type QuantisedRows,
   scaleFactor,
@@ -78,16 +79,33 @@ function certainTag(counts: ReadonlyMap<Tag, number> | undefined): number {
   return NO_TAG;
 }
 
-/** Rows as signed bytes, each with the smallest scale that holds its largest value. */
+/** How many eighths of a power of two below the scale that holds a row's largest value are tried. */
+const SCALES = 14;
+
+/** Rows in four bits a number, each at the scale that loses least: it pays to clip a value far above the others. */
 function quantise(rows: readonly Float32Array[]): QuantisedRows {
   const width = rows[0]?.length ?? 0;
-  const values = new Int8Array(rows.length * width);
+  const pairs = new Uint8Array((rows.length * width) / 2);
   const scales = new Uint8Array(rows.length);
   for (const [r, row] of rows.entries()) {
-    const most = row.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-6);
-    scales[r] = Math.ceil((Math.log2(most / 127) + 24) * 8);
+    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    const widest = Math.ceil((Math.log2(largest / MOST) + 24) * 8);
+    let least = Infinity;
+    for (let scale = widest; scale >= Math.max(0, widest - SCALES); scale--) {
+      const factor = scaleFactor(scale);
+      const loss = row.reduce((sum, value) => sum + (value - factor * steps(value, factor)) ** 2, 0);
+      if (loss >= least) continue;
+      least = loss;
+      scales[r] = scale;
+    }
     const factor = scaleFactor(scales[r]!);
-    for (let v = 0; v < width; v++) values[r * width + v] = Math.round(row[v]! / factor);
+    const half = (v: number) => steps(row[v]!, factor) + 8;
+    for (let v = 0; v < width; v += 2) pairs[(r * width + v) / 2] = half(v) | (half(v + 1) << 4);
   }
-  return { values, scales };
+  return { pairs, scales };
+}
+
+/** The number of steps of `factor` that comes nearest to the value. */
+function steps(value: number, factor: number): number {
+  return Math.max(-MOST, Math.min(MOST, Math.round(value / factor)));
 }

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly bots?: Partial<BotsConfig>;
   readonly hasMessageContent?: boolean;
   readonly token?: string;
+  /** A file of its own unless given; who gives it closes it. */
+  readonly store?: Store;
   /** Made unlike the real store where a test wants faults of it. */
   readonly changeStore?: (store: Store) => Store;
   readonly changeCommands?: (commands: BotCommands) => BotCommands;
@@ -100,10 +102,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     ...options.discord,
   });
   releases.push(() => discord.close());
-  const folder = await mkdtemp(join(tmpdir(), 'narrator-discord-'));
-  releases.push(() => rm(folder, { recursive: true, force: true }));
-  const opened = await openStore({ kind: 'sqlite', file: join(folder, 'test.db') }, { retryMs: 200 });
-  releases.push(() => opened.close());
+  const opened = options.store ?? (await openFile());
   const store = options.changeStore?.(opened) ?? opened;
 
   const lines: Line[] = [];
@@ -196,6 +195,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       return { id: event.formId, json: event.json as APIModalInteractionResponseCallbackData };
     },
   };
+}
+
+async function openFile(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'narrator-discord-'));
+  releases.push(() => rm(folder, { recursive: true, force: true }));
+  const store = await openStore({ kind: 'sqlite', file: join(folder, 'test.db') }, { retryMs: 200 });
+  releases.push(() => store.close());
+  return store;
 }
 
 /** Waits, for ten seconds at most, until there is something. */

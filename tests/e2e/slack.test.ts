@@ -345,6 +345,18 @@ describe('watch mode', () => {
     expectNoProblems(workspace);
   });
 
+  test('a direct message is answered once, also where it is watched', async () => {
+    const workspace = await startWorkspace({ narration });
+    const direct = workspace.direct('maya');
+    await workspace.narrate('maya', direct, 'settings watch:on');
+    await workspace.seen('maya', direct, says(/watch/iu));
+    await workspace.post('maya', direct, '', [RED]);
+    await workspace.seen('maya', direct, isDescription);
+    await quiet(400);
+    expect(workspace.messages('maya', direct).filter(isDescription)).toHaveLength(1);
+    expectNoProblems(workspace);
+  });
+
   test('an image posted in a thread is answered in that thread', async () => {
     const workspace = await startWorkspace({ narration });
     const photos = await watch(workspace);

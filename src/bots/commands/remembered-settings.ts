@@ -46,6 +46,8 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
     noDeleteOnStaleGet: true,
   });
   let watched = new Set<string>();
+  /** Changes that may have been made while the store was asked: they count. */
+  const switched = new LRUCache<string, { readonly isOn: boolean; readonly at: number }>({ max: 1000 });
   let loadedAt = 0;
 
   async function ask<T extends object | boolean>(
@@ -71,8 +73,18 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
 
   async function loadWatched(): Promise<void> {
     loadedAt = performance.now();
+    const before = loadedAt;
     const answer = await tryStore('watched channels', () => store.settings.watchedChannels());
-    if (answer) watched = new Set(answer.value.map(keyOf));
+    if (!answer) return;
+    watched = new Set(answer.value.map(keyOf));
+    for (const [key, { isOn, at }] of switched) {
+      if (at >= before) setWatched(key, isOn);
+    }
+  }
+
+  function setWatched(key: string, isOn: boolean): void {
+    if (isOn) watched.add(key);
+    else watched.delete(key);
   }
 
   return {
@@ -82,8 +94,8 @@ export function rememberSettings(store: Store, tryStore: TryStore): RememberedSe
     },
     setChannel(channel, settings) {
       channels.set(keyOf(channel), settings);
-      if (settings.watch) watched.add(keyOf(channel));
-      else watched.delete(keyOf(channel));
+      setWatched(keyOf(channel), settings.watch);
+      switched.set(keyOf(channel), { isOn: settings.watch, at: performance.now() });
     },
     hasOptedOut,
     keptId: async (platform, personId) => ((await hasOptedOut(platform, personId)) === false ? personId : ''),

@@ -15,8 +15,8 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
  */
 const SIGNS = /[\\*_~`|<>[\]#@/]|:(?!\s)/g;
 /** List items: signs that count at the start of a line only. */
-const LIST_SIGN = /^(\s*)([-+])/gm;
-const LIST_NUMBER = /^(\s*\d+)([.)])/gm;
+const LIST_SIGN = /^(\s*)([-+])(?=\s|$)/gm;
+const LIST_NUMBER = /^(\s*\d+)([.)])(?=\s|$)/gm;
 const FENCE = /`{3,}/g;
 
 /**

@@ -126,7 +126,8 @@ async function noticeFile(
   stop: AbortSignal,
 ): Promise<void> {
   const { api, bot, commands, files, port } = context;
-  if (context.isPaused() || user_id === bot.userId) return;
+  // Direct messages are answered as they come, watched or not.
+  if (context.isPaused() || user_id === bot.userId || channel.startsWith('D')) return;
   if (!commands.isWatched({ platform: 'slack', channelId: channel })) return;
   let shared: { ts: string; thread_ts?: string } | undefined;
   for (const waitMs of SHARE_WAITS_MS) {

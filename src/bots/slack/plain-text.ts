@@ -48,12 +48,14 @@ export function fallbackText(text: string, maxChars: number): string {
       .replace(LIVE, `$&${WORD_JOINER}`)
       .replace(DOMAIN_DOT, `$&${WORD_JOINER}`)
       .replace(FORMATTING, `${WORD_JOINER}$&${WORD_JOINER}`);
-  const tidy = shownText(text, maxChars);
-  const whole = defuse(tidy);
-  // Escapes make it longer. They are not cut in two: the text is cut before.
-  return whole.length <= maxChars
-    ? whole
-    : defuse(cutHard(tidy, Math.max(1, Math.floor((maxChars * tidy.length) / whole.length / 2))));
+  let shown = shownText(text, maxChars);
+  let whole = defuse(shown);
+  // Escapes make it longer, by five times at most. They are not cut in two: the text is cut before.
+  while (whole.length > maxChars && shown.length > 1) {
+    shown = cutHard(shown, Math.max(1, Math.floor(shown.length * 0.8)));
+    whole = defuse(shown);
+  }
+  return whole;
 }
 
 /** `cutAtWordEnd` keeps no half of a word: where the first is too long, characters are counted. */

@@ -14,7 +14,8 @@ const MAX_ANSWER_CHARS = 4096;
 
 /**
  * How much an answer is worth: `once` for what the next one replaces, `short` for what somebody waits for, `long` for a
- * finished answer, which an outage of a minute or two must not lose.
+ * finished answer, which an outage of half a minute must not lose. (A message whose acknowledgement got lost on the way
+ * is posted twice then: Slack knows no key that would tell.)
  */
 export type Patience = 'once' | 'short' | 'long';
 const ATTEMPTS: Readonly<Record<Exclude<Patience, 'once'>, number>> = { short: 3, long: 9 };

@@ -29,21 +29,38 @@ export interface TaggerModel {
   readonly directBias: Float32Array;
 }
 
-/** Rows of signed bytes; row r stands for `values · 2^(scale[r]/8 - 24)`. */
+/**
+ * Rows of an even width in four bits a number, two numbers a byte with the first in the lower half. A half byte h in
+ * row r stands for `(h - 8) · 2^(scale[r]/8 - 24)`; `MOST` is the largest h - 8.
+ */
 export interface QuantisedRows {
-  readonly values: Int8Array;
+  readonly pairs: Uint8Array;
   readonly scales: Uint8Array;
 }
 
+/** The most steps of its scale that a number of `QuantisedRows` is away from 0, upwards and downwards. */
+export const MOST = 7;
+
 export const NO_TAG = 255;
-const MAGIC = 'VNTAG001';
+const MAGIC = 'VNTAG002';
 
 /** The factor that a row's scale byte stands for. */
 export function scaleFactor(scale: number): number {
   return 2 ** (scale / 8 - 24);
 }
 
-/** @returns the bytes that `decodeModel` reads back, little-endian, about 60 bytes a word */
+/** Adds the numbers of a row to `out`, which is as wide as the rows are. */
+export function addRow(out: Float32Array, { pairs, scales }: QuantisedRows, row: number): void {
+  const factor = scaleFactor(scales[row]!);
+  let at = (row * out.length) / 2;
+  for (let v = 0; v < out.length; v += 2) {
+    const pair = pairs[at++]!;
+    out[v]! += factor * ((pair & 15) - 8);
+    out[v + 1]! += factor * ((pair >> 4) - 8);
+  }
+}
+
+/** @returns the bytes that `decodeModel` reads back, little-endian, some 75 bytes a word */
 export function encodeModel(model: TaggerModel): Uint8Array {
   const encoder = new TextEncoder();
   const words = encoder.encode(model.words.join('\n'));
@@ -69,10 +86,10 @@ export function encodeModel(model: TaggerModel): Uint8Array {
     model.outBias,
     model.directWeight,
     model.directBias,
-    model.wordVectors.values,
+    model.wordVectors.pairs,
     model.wordVectors.scales,
     model.wordTags,
-    model.featureVectors.values,
+    model.featureVectors.pairs,
     model.featureVectors.scales,
     words,
     features,
@@ -100,7 +117,7 @@ export function decodeModel(file: Uint8Array): TaggerModel {
   const floats = (count: number) => new Float32Array(bytes.buffer, take(count * 4), count);
   const octets = (count: number) => new Uint8Array(bytes.buffer, take(count), count);
   const rows = (count: number): QuantisedRows => ({
-    values: new Int8Array(bytes.buffer, take(count * vector), count * vector),
+    pairs: octets((count * vector) / 2),
     scales: octets(count),
   });
   const [vector, hidden, window, wordBytes, wordCount, featureBytes, featureCount] = new Uint32Array(

@@ -1,11 +1,11 @@
 import { spellingFeatures } from './features.ts';
-import { NO_TAG, type QuantisedRows, scaleFactor, type TaggerModel } from './model.ts';
+import { addRow, NO_TAG, type TaggerModel } from './model.ts';
 import { TAGS, type Tag } from './tags.ts';
 
 /** Words seen to each side, and places of the window. */
 const WINDOW = 3;
 const PLACES = 2 * WINDOW + 1;
-/** How many written forms are kept worked out (some 10 MB). A hostile text of ever new words empties the store. */
+/** How many written forms are kept worked out (some 12 MB). A hostile text of ever new words empties the store. */
 const KEPT_FORMS = 12_000;
 /** How many pairs of a form and a place have their share of the hidden layer kept (some 20 MB when full). */
 const KEPT_SHARES = 25_000;
@@ -279,10 +279,4 @@ export class Tagger {
     }
     return out;
   }
-}
-
-function addRow(out: Float32Array, rows: QuantisedRows, row: number): void {
-  const factor = scaleFactor(rows.scales[row]!);
-  const from = row * out.length;
-  for (let v = 0; v < out.length; v++) out[v]! += factor * rows.values[from + v]!;
 }

@@ -94,8 +94,8 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
         const permissions = world.permissionsIn(channel, world.bot);
         // Without the permission Discord answers with nothing instead of refusing.
         if ((permissions & PERMISSIONS.readMessageHistory) === 0n) return { status: 200, body: [] };
-        const public_ = store.in(channel.id).filter(message => message.onlyFor === null);
-        const found = selectPage(public_, query);
+        const visible = store.in(channel.id).filter(message => message.onlyFor === null);
+        const found = selectPage(visible, query);
         return { status: 200, body: found.map(message => renderer.render(message, seesContent)) };
       },
     },

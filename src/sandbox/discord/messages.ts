@@ -124,7 +124,7 @@ export class Messages {
       changed.mentions = this.#mentionsOf(message.channel, body, null, where);
     }
     for (const before of message.attachments) {
-      if (!attachments.includes(before)) this.#options.files.remove(before.path);
+      if (!attachments.some(({ id }) => id === before.id)) this.#options.files.remove(before.path);
     }
     Object.assign(message, changed, { editedAt: isAnswer ? null : this.#options.now() });
     this.tellEdited(message);
@@ -307,8 +307,7 @@ export class Messages {
     });
     return sources.map(({ wanted, kept }) => {
       if (kept === undefined) return take(wanted.id, wanted.description ?? null, wanted.filename);
-      if (wanted.description !== undefined) kept.description = wanted.description || null;
-      return kept;
+      return wanted.description === undefined ? kept : { ...kept, description: wanted.description || null };
     });
   }
 

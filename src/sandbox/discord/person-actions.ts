@@ -33,7 +33,7 @@ export interface PersonActionsOptions {
 
 type Actions = Pick<
   PretendPlatform,
-  'post' | 'setAltText' | 'runCommand' | 'complete' | 'runShortcut' | 'press' | 'submit'
+  'post' | 'setAltText' | 'deleteMessage' | 'runCommand' | 'complete' | 'runShortcut' | 'press' | 'submit'
 >;
 type Input<Name extends keyof Actions> = Parameters<Actions[Name]>[0];
 
@@ -82,7 +82,7 @@ export class PersonActions {
    *
    * @throws SandboxError
    */
-  deleteMessage(input: { personId: string; channelId: string; messageId: string }): void {
+  deleteMessage(input: Input<'deleteMessage'>): void {
     const { person, channel } = this.#at(input);
     const message = this.#message(person, channel, input.messageId);
     if (message.author !== person && message.onlyFor !== person.id)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { ArmedFailures } from '../armed-failures.ts';
 import type { ExchangeRecorder } from '../exchange.ts';
-import type { FaultSwitches, PlatformSnapshot, PretendPerson, PretendPlatform } from '../pretend-platform.ts';
+import type { FaultSwitches, PlatformSnapshot, PretendPlatform } from '../pretend-platform.ts';
 import { ProblemLog } from '../problem-log.ts';
 import { applicationRoutes } from './application-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
@@ -50,16 +50,8 @@ export interface PretendDiscord extends PretendPlatform {
   readonly name: 'discord';
   /** The application's id, which is the bot's too. */
   readonly applicationId: string;
-  /** Everyone there is, in the order of the options. */
-  readonly people: readonly PretendPerson[];
   /** The guild that the bot is in. */
   readonly guildId: string;
-  /** A person deletes a message: their own, or as a moderator any. */
-  deleteMessage(input: {
-    readonly personId: string;
-    readonly channelId: string;
-    readonly messageId: string;
-  }): Promise<void>;
   /** Makes the token invalid, as a reset does: the gateway closes with 4004 and REST answers 401. */
   revokeToken(): void;
 }

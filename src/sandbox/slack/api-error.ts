@@ -19,7 +19,6 @@ const FAULTS_OF_THE_APP: ReadonlySet<string> = new Set([
   'no_text',
   'not_allowed_token_type',
   'not_authed',
-  'ratelimited',
   'alt_txt_too_large',
   'unknown_method',
   'used_url',
@@ -33,20 +32,26 @@ export class SlackApiError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   readonly isFaultOfApp: boolean;
 
-  constructor(code: string, details: Readonly<Record<string, unknown>> = {}) {
+  /** @param isFaultOfApp where it is not as the code says */
+  constructor(
+    code: string,
+    details: Readonly<Record<string, unknown>> = {},
+    isFaultOfApp = FAULTS_OF_THE_APP.has(code),
+  ) {
     super(code);
     this.name = 'SlackApiError';
     this.code = code;
     this.details = details;
-    this.isFaultOfApp = FAULTS_OF_THE_APP.has(code);
+    this.isFaultOfApp = isFaultOfApp;
   }
 
   /** `invalid_arguments` or `invalid_blocks` with the sentences that say where. */
-  static withMessages(code: string, messages: readonly string[]): SlackApiError {
-    return new SlackApiError(code, {
+  static withMessages(code: string, messages: readonly string[], isFaultOfApp?: boolean): SlackApiError {
+    const details = {
       ...(code === 'invalid_blocks' ? { errors: messages } : {}),
       response_metadata: { messages: messages.map(message => `[ERROR] ${message}`) },
-    });
+    };
+    return new SlackApiError(code, details, isFaultOfApp);
   }
 
   /** In words, for the list of problems. */

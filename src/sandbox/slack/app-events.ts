@@ -56,7 +56,7 @@ export class AppEvents {
   messageChanged(message: StoredMessage, previous: MessageJson): void {
     this.#sendHidden(message, {
       subtype: 'message_changed',
-      message: message.json,
+      message: asToldToApp(message),
       previous_message: previous,
     });
   }
@@ -65,7 +65,7 @@ export class AppEvents {
     this.#sendHidden(message, {
       subtype: 'message_deleted',
       deleted_ts: message.json.ts,
-      previous_message: message.json,
+      previous_message: asToldToApp(message),
     });
   }
 

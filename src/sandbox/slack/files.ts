@@ -18,6 +18,8 @@ export interface SlackFile {
   /** Counts up when the addresses that were given out are to be refused. */
   generation: number;
   isDeleted: boolean;
+  /** When Slack has looked through an upload, so that blocks can show it; milliseconds since the epoch. */
+  readyAt: number;
   /** The app is only told its id, and has to ask `files.info` for the rest. */
   isHidden: boolean;
 }
@@ -43,6 +45,7 @@ export class FileStore {
       shares: new Map(),
       generation: 1,
       isDeleted: false,
+      readyAt: 0,
       isHidden: false,
     };
     this.#files.set(added.id, added);

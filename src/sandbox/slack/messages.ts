@@ -9,6 +9,8 @@ import type { MessageJson, SlackChannel, StoredMessage, World } from './world.ts
 /** Longer texts are cut, not refused. docs.slack.dev/changelog/2018-truncating-really-long-messages */
 const MAX_TEXT = 40_000;
 
+const INVALID_FILE = 'invalid slack file [json-pointer:/blocks]';
+
 /** What the app says: in `chat.*`, in `files.completeUploadExternal` and through response URLs. */
 export interface MessageContent {
   readonly text: string | undefined;
@@ -189,8 +191,11 @@ export class AppMessages {
       const source = image.slack_file as { id?: string; url?: string } | undefined;
       const id = source?.id ?? /\/files-pri\/\w+-(F[A-Z0-9]+)-/.exec(source?.url ?? '')?.[1];
       const file = id === undefined ? undefined : this.#world.files.get(id);
-      if (source !== undefined && (file === undefined || !mimetypeOf(file).startsWith('image/'))) {
-        throw SlackApiError.withMessages('invalid_blocks', ['invalid slack file [json-pointer:/blocks]']);
+      if (source !== undefined) {
+        const isImage = file !== undefined && mimetypeOf(file).startsWith('image/');
+        const isReady = isImage && file.readyAt <= this.#world.now();
+        // One that Slack still looks through is no fault of the app: it has to try again.
+        if (!isReady) throw SlackApiError.withMessages('invalid_blocks', [INVALID_FILE], !isImage);
       }
       if (typeof image.image_url === 'string' && isPrivateAddress(image.image_url)) {
         throw SlackApiError.withMessages('invalid_blocks', [

@@ -39,9 +39,14 @@ const MAX_BUCKETS = 1000;
 /** Reconnecting apps ask for several connections in a row: the lowest tier would be one a minute. */
 const LEAST_BURST = 10;
 
+/** Calls that were under way already when the first was refused are no impatience. */
+const UNDER_WAY_MS = 500;
+
 interface Bucket {
   tokens: number;
   at: number;
+  /** When a call was refused first, and until when it was told to wait. */
+  refusal: { readonly at: number; readonly until: number } | null;
 }
 
 /** Slack's limits, as buckets that fill evenly. A tier's number is what Slack promises; it often lets more through. */
@@ -53,7 +58,10 @@ export class RateLimits {
     this.#now = now;
   }
 
-  /** @throws SlackApiError `ratelimited`, with `retryAfterSeconds` in its details */
+  /**
+   * @throws SlackApiError `ratelimited`, with `retryAfterSeconds` in its details: a fault of the app only where it did not
+   * wait as it was told
+   */
   take(method: string, channel: string | undefined): void {
     if (method === 'chat.postMessage') {
       this.#take(`${method} ${channel}`, POST_BURST, 1);
@@ -68,11 +76,16 @@ export class RateLimits {
 
   #take(key: string, capacity: number, perSecond: number): void {
     const now = this.#now();
-    const bucket = this.#buckets.get(key) ?? { tokens: capacity, at: now };
+    const bucket = this.#buckets.get(key) ?? { tokens: capacity, at: now, refusal: null };
     const tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
     if (tokens < 1) {
-      throw new SlackApiError('ratelimited', { retryAfterSeconds: Math.ceil((1 - tokens) / perSecond) });
+      const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond);
+      const { refusal } = bucket;
+      const isWaiting = refusal !== null && now < refusal.until;
+      if (!isWaiting) bucket.refusal = { at: now, until: now + retryAfterSeconds * 1000 };
+      const isImpatient = isWaiting && now - refusal.at > UNDER_WAY_MS;
+      throw new SlackApiError('ratelimited', { retryAfterSeconds }, isImpatient);
     }
-    this.#buckets.set(key, { tokens: tokens - 1, at: now });
+    this.#buckets.set(key, { tokens: tokens - 1, at: now, refusal: null });
   }
 }

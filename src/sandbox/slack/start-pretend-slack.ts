@@ -39,6 +39,8 @@ export interface PretendSlackOptions {
   readonly acknowledgeWithinMs?: number;
   /** When an event that was not acknowledged is repeated: at once, after a minute, after five. */
   readonly retryDelaysMs?: readonly number[];
+  /** How long an upload cannot be shown in blocks yet, since Slack looks it through first; 0 where it is not said. */
+  readonly uploadsReadyAfterMs?: number;
   readonly recorder?: ExchangeRecorder & {
     /** What Slack sends to the app of its own accord. */
     onEvent?(event: { readonly kind: DeliveryKind; readonly payload: unknown }): void;
@@ -94,7 +96,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const failures = new ArmedFailures();
   const tokens = new InteractionTokens(world.ids, now);
   const views = new Views(world, app);
-  const uploads = new Uploads(world, app.botUserId);
+  const uploads = new Uploads(world, app.botUserId, options.uploadsReadyAfterMs ?? 0);
 
   // The address is known once the server listens: what needs it is built then, before the first request.
   const { server, port: boundPort, mount } = await listen(host, port);

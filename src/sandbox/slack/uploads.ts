@@ -17,13 +17,18 @@ interface Upload {
 export class Uploads {
   readonly #world: World;
   readonly #owner: string;
+  readonly #readyAfterMs: number;
   readonly #byKey = new LRUCache<string, Upload>({ max: MAX_OPEN });
   readonly #byFile = new LRUCache<string, Upload>({ max: MAX_OPEN });
 
-  /** @param owner the app's user, to whom what it uploads belongs */
-  constructor(world: World, owner: string) {
+  /**
+   * @param owner the app's user, to whom what it uploads belongs
+   * @param readyAfterMs how long Slack takes to look an upload through
+   */
+  constructor(world: World, owner: string, readyAfterMs: number) {
     this.#world = world;
     this.#owner = owner;
+    this.#readyAfterMs = readyAfterMs;
   }
 
   /** @param input `length` in bytes */
@@ -58,6 +63,7 @@ export class Uploads {
     this.#byFile.delete(fileId);
     this.#byKey.delete(upload.key);
     upload.file.title = title ?? upload.file.title;
+    upload.file.readyAt = this.#world.now() + this.#readyAfterMs;
     return upload.file;
   }
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { z } from 'zod';
 import { SlackApiError } from './api-error.ts';
 import type { InstalledApp } from './app.ts';
 import { type BlockJson, findDuplicates, validateWith } from './blocks/validate-blocks.ts';
@@ -121,8 +122,8 @@ export class Views {
     return stored;
   }
 
-  #validate(schema: typeof modalView | typeof homeView, view: unknown): ValidView {
-    const valid = validateWith<ValidView>(schema as never, view, '/view', 'invalid_arguments');
+  #validate(schema: z.ZodType<ValidView>, view: unknown): ValidView {
+    const valid = validateWith(schema, view, '/view', 'invalid_arguments');
     const duplicates = findDuplicates(valid.blocks);
     if (duplicates.length > 0) throw SlackApiError.withMessages('invalid_arguments', duplicates);
     if (JSON.stringify(valid).length > MAX_VIEW_CHARS) throw new SlackApiError('view_too_large');

@@ -168,6 +168,14 @@ describe('the fallback text', () => {
     );
   });
 
+  test('keeps to its limit also where all that gets longer stands at its start', () => {
+    for (const sign of ['&', '*', '@a', 'a.bc']) {
+      const text = fallbackText(sign.repeat(1000) + 'x '.repeat(1500), 4000);
+      expect(text.length).toBeLessThanOrEqual(4000);
+      expect(text.length).toBeGreaterThan(1500);
+    }
+  });
+
   test('says the label, the description and the figures, in that order', () => {
     const { text } = renderReply({
       isPrivate: false,

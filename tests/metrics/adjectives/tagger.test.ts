@@ -36,8 +36,8 @@ describe('the tagger on gold image descriptions', () => {
 
   // Floors a little under what was measured (docs/metrics.md), so that worse weights are noticed.
   it.each([
-    ['dev', 0.955, 0.975],
-    ['report', 0.957, 0.975],
+    ['dev', 0.97, 0.983],
+    ['report', 0.965, 0.98],
   ])('finds the adjectives of the %s part', (part, floor, sureFloor) => {
     const { all, sure } = scored(
       gold.filter(({ id }) => id.includes(`-${part}-`)),
@@ -84,8 +84,8 @@ describe.skipIf(!existsSync(EWT_TEST))(
       const lines = createInterface({ input: createReadStream(EWT_TEST).pipe(createGunzip()) });
       const { all } = scored(await collect(lines), words => loadTagger().tag(words));
       expect(all.adjectives).toBe(1788);
-      expect(all.f1).toBeGreaterThanOrEqual(0.935);
-      expect(all.accuracy).toBeGreaterThanOrEqual(0.954);
+      expect(all.f1).toBeGreaterThanOrEqual(0.94);
+      expect(all.accuracy).toBeGreaterThanOrEqual(0.957);
     });
   },
 );

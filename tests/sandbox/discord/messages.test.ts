@@ -197,6 +197,15 @@ describe('a message of the bot', () => {
     expect(kept.attachments.size).toBe(2);
     const cut = await sent.edit({ attachments: [{ id: first!.id } as never] });
     expect(cut.attachments.map(({ description }) => description)).toEqual(['a']);
+    const { url } = cut.attachments.first()!;
+    const described = [{ id: first!.id, description: 'new words' } as never];
+    expect(await refusalOf(sent.edit({ content: 'x'.repeat(2001), attachments: described }))).toMatchObject({
+      code: 50035,
+    });
+    expect((await sent.fetch(true)).attachments.first()?.description).toBe('a');
+    const again = await sent.edit({ attachments: described });
+    expect(again.attachments.first()?.description).toBe('new words');
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('takes an attachment that an embed shows off the list, and with it the alt text', async () => {

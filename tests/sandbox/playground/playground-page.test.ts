@@ -10,6 +10,13 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PANES = ['discord', 'slack'] as const;
 const PHONE = { width: 390, height: 844 };
 
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
 let playground: OpenPlayground;
 let browser: Browser;
 let page: Page;
@@ -44,29 +51,20 @@ async function openChannel(within: Locator, name: string) {
 
 async function dropSample(within: Locator, name: string) {
   const bytes = Buffer.from((await readSample(name))!).toString('base64');
-  const transfer = await page.evaluateHandle(
-    ({ bytes, name }) => {
-      const list = new DataTransfer();
-      const content = Uint8Array.from(atob(bytes), character => character.charCodeAt(0));
-      list.items.add(new File([content], `${name}.jpg`, { type: 'image/jpeg' }));
-      return list;
-    },
-    { bytes, name },
-  );
+  // Run in the page, as text: the rest of the project knows no DOM.
+  const transfer = await page.evaluateHandle(`(() => {
+    const content = Uint8Array.from(atob('${bytes}'), character => character.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], '${name}.jpg', { type: 'image/jpeg' }));
+    return transfer;
+  })()`);
   await within.locator('.conversation').dispatchEvent('drop', { dataTransfer: transfer });
 }
 
 async function violations(): Promise<string[]> {
-  // Set aside for the run: the page allows no script but its own.
   await page.evaluate(await readFile(AXE, 'utf8'));
-  return await page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is in the page only
-    const results = await (globalThis as any).axe.run(document);
-    return results.violations.map(
-      (violation: { id: string; nodes: { html: string }[] }) =>
-        `${violation.id}: ${violation.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`,
-    );
-  });
+  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
 describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where none is found)', () => {
@@ -245,7 +243,7 @@ describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where no
     await page.getByText('AI description').first().waitFor();
     expect(await violations()).toEqual([]);
     if (viewport) {
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
         PHONE.width,
       );
       await page.getByRole('button', { name: 'Slack', exact: true }).click();

@@ -42,7 +42,8 @@ export class ConnectedApp implements AsyncDisposable {
 export async function connectApp(
   prepare: (app: App) => void,
   options: PretendSlackOptions = {},
-  clientPingTimeout = 200,
+  // Bolt also gives up a connection whose answer to a ping takes so long: not too little on a busy machine.
+  clientPingTimeout = 1000,
 ): Promise<ConnectedApp> {
   const slack = await startPretendSlack(options);
   const app = createApp(slack, { clientPingTimeout });

@@ -78,7 +78,7 @@ test('expired addresses are refused, and files.info gives new ones', async () =>
 });
 
 test('a deleted file leaves a tombstone; a hidden one has to be asked for', async () => {
-  const events: { event: { type: string; files?: FileJson[] } }[] = [];
+  const events: { event: { subtype?: string; files?: FileJson[]; previous_message?: unknown } }[] = [];
   await using called = await callSlack({
     recorder: {
       onExchange: () => {},
@@ -99,6 +99,10 @@ test('a deleted file leaves a tombstone; a hidden one has to be asked for', asyn
   });
   expect(await called.call('files.info', { file: file.id })).toMatchObject({ error: 'file_deleted' });
   expect(called.slack.readFile(file.id)).toBeNull();
+  const deleted = events.find(({ event }) => event.subtype === 'message_deleted');
+  expect(deleted?.event.previous_message).toMatchObject({
+    files: [{ id: file.id, file_access: 'check_file_info' }],
+  });
 });
 
 test('files of conversations in which the app is not stay out of its sight', async () => {
@@ -136,8 +140,9 @@ test('an upload is announced, filled and completed, with its alt text, in a thre
   });
 });
 
-test('an uploaded picture that is shared nowhere stands in an image block', async () => {
-  await using called = await callSlack();
+test('an uploaded picture that is shared nowhere stands in an image block, once Slack has looked it through', async () => {
+  let now = Date.now();
+  await using called = await callSlack({ now: () => now, uploadsReadyAfterMs: 500 });
   const { upload_url, file_id: id } = await called.call('files.getUploadURLExternal', {
     filename: 'chart.png',
     length: PNG.length,
@@ -145,8 +150,10 @@ test('an uploaded picture that is shared nowhere stands in an image block', asyn
   await fetch(String(upload_url), { method: 'POST', body: PNG });
   await called.call('files.completeUploadExternal', { files: [{ id }] });
   const blocks = [{ type: 'image', slack_file: { id }, alt_text: 'A chart' }];
-  expect(await called.say(called.channel('general'), { text: 'A chart', blocks })).toMatchObject({
-    ok: true,
-  });
+  const say = () => called.say(called.channel('general'), { text: 'A chart', blocks });
+  expect(await say()).toMatchObject({ errors: ['invalid slack file [json-pointer:/blocks]'] });
+  now += 500;
+  expect(await say()).toMatchObject({ ok: true });
+  expect(called.slack.problems()).toEqual([]);
   expect(called.slack.readFile(String(id))?.mimetype).toBe('image/png');
 });

@@ -153,7 +153,7 @@ test('threads are told apart from the channel, and lists come in pages', async (
   });
 });
 
-test('too many posts in one channel are answered with 429 until the bucket fills again', async () => {
+test('too many posts in one channel are answered with 429 until the bucket fills again, and who does not wait is recorded', async () => {
   let now = Date.now();
   await using called = await callSlack({ now: () => now });
   const channel = called.channel('general');
@@ -161,6 +161,10 @@ test('too many posts in one channel are answered with 429 until the bucket fills
   const refused = await called.request('chat.postMessage', { channel, text: 'x' });
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
   expect(await refused.json()).toEqual({ ok: false, error: 'ratelimited' });
+  expect(called.slack.problems()).toEqual([]);
+  now += 600;
+  expect((await called.say(channel, { text: 'impatient' })).ok).toBe(false);
+  expect(called.slack.problems()).toMatchObject([{ what: expect.stringMatching(/^ratelimited/) }]);
   now += 1000;
   expect((await called.say(channel, { text: 'x' })).ok).toBe(true);
   expect((await called.say(called.channel('photos'), { text: 'x' })).ok).toBe(true);

@@ -306,7 +306,7 @@ export function createComposer(platform, place) {
     attach,
     setPlace(name) {
       label.textContent = `Message ${name}`;
-      input.placeholder = 'Message or /command';
+      input.placeholder = 'Message or “/”';
       error.textContent = '';
     },
     replyTo(message, names) {

@@ -40,7 +40,7 @@ export function renderMessage(message, context, renderBody) {
     el(
       'article.message',
       { class: [isPrivate && 'private', isThinking && 'is-thinking'].filter(Boolean).join(' ') || null },
-      el(`div.avatar.tint-${tintOf(author.id)}`, { 'aria-hidden': 'true' }, initialsOf(author.name)),
+      el(`div.avatar.tint-${tintOf(author.name)}`, { 'aria-hidden': 'true' }, initialsOf(author.name)),
       el(
         'div.content',
         null,
@@ -111,8 +111,8 @@ function initialsOf(name) {
     .toUpperCase();
 }
 
-function tintOf(id) {
+function tintOf(name) {
   let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.codePointAt(0)) % 997;
+  for (const character of name) sum = (sum * 31 + character.codePointAt(0)) % 997;
   return sum % 6;
 }

@@ -1,0 +1,98 @@
+// Drives Chromium through a visit to the playground and writes the README's pictures: npm run screenshots.
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { readConfig } from '../src/config/env.ts';
+import { createLogger } from '../src/logging/create-logger.ts';
+import { createPlayground } from '../src/sandbox/playground/create-playground.ts';
+import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { createService } from '../src/service.ts';
+
+const FOLDER = path.join(import.meta.dirname, '../docs/images');
+const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  file => file && existsSync(file),
+);
+const DESKTOP = { width: 1280, height: 930 };
+const PHONE = { width: 390, height: 844 };
+
+if (!CHROMIUM) throw new Error('No Chromium found: install it, or name it in CHROMIUM.');
+await mkdir(FOLDER, { recursive: true });
+const sandbox = await startSandbox();
+const config = sandbox.connect({ ...readConfig({}), logLevel: 'warn' });
+const log = createLogger(config, process.stdout);
+const playground = await createPlayground({ platforms: sandbox.platforms, host: '127.0.0.1', port: 0, log });
+const service = createService(config, { log, env: process.env, warmsUp: true });
+let browser: Browser | undefined;
+try {
+  await service.start(new AbortController().signal);
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  const page = await open(browser, DESKTOP, 'light');
+  await visit(page);
+  await shoot(page, 'playground-desktop-light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shoot(page, 'playground-desktop-dark');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const phone = await open(browser, PHONE, colorScheme);
+    await showDescription(phone, 'discord');
+    await shoot(phone, `playground-phone-${colorScheme}`);
+  }
+} finally {
+  await browser?.close();
+  await service.stop(2000);
+  await playground.close();
+  await sandbox.close();
+}
+
+async function open(on: Browser, viewport: typeof DESKTOP, colorScheme: 'light' | 'dark'): Promise<Page> {
+  const context = await on.newContext({
+    viewport,
+    colorScheme,
+    deviceScaleFactor: 2,
+    // As in the pictures of the last time, wherever this runs.
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(playground.url);
+  await page.locator('.discord .channels button').first().waitFor();
+  return page;
+}
+
+/** A photograph on both platforms, the adjectives shown on one and the alt text on the other. */
+async function visit(page: Page): Promise<void> {
+  await page.locator('.discord [data-sample=march-pastoral]').click();
+  await page.locator('.slack [data-sample=nagasaki-boats]').click();
+  for (const name of ['discord', 'slack']) {
+    await page.locator(`.${name}`).getByRole('button', { name: 'More detail', exact: true }).waitFor();
+  }
+  await page.waitForTimeout(800);
+  await page.locator('.discord').getByRole('button', { name: 'Show adjectives', exact: true }).click();
+  await page.locator('.discord .private .text').first().waitFor();
+  await page.locator('.slack').getByRole('button', { name: 'Alt text', exact: true }).click();
+  await page.locator('.slack .private pre').first().waitFor();
+  // Neither the pointer nor the focus in the picture.
+  await page.mouse.move(0, 0);
+  await page.locator(':focus').blur();
+  await page.waitForTimeout(500);
+}
+
+async function showDescription(page: Page, name: string): Promise<void> {
+  await page.locator(`.${name}`).getByText('AI description').first().waitFor();
+  await page.waitForTimeout(500);
+  await page.locator(`.${name} .log`).evaluate(log => {
+    log.scrollTop = 0;
+  });
+  await page.waitForTimeout(200);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const file = path.join(FOLDER, `${name}.webp`);
+  const { size } = await sharp(await page.screenshot())
+    .webp({ quality: 78 })
+    .toFile(file);
+  process.stdout.write(`${path.relative(process.cwd(), file)}  ${Math.round(size / 1024)} KB\n`);
+}
