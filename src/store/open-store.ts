@@ -52,7 +52,7 @@ export async function openStore(
     people: createPeopleStore(run),
     reports: createReportStore(run),
     pending: createPendingStore(run),
-    samples: createSampleStore(run),
+    samples: createSampleStore(run, read),
     prune: until => prune(run, until),
     ping: async () => {
       await run(db => sql`select 1`.execute(db));

@@ -1,42 +1,30 @@
-import { sql } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { DAY_MS } from './day.ts';
 import type { RunQuery } from './run-query.ts';
-import type { SampleStore } from './store.ts';
+import type { Tables } from './schema.ts';
+import type { Sample, SampleKey, SampleStore, SeriesQuery, SeriesSample } from './store.ts';
 import { withoutNul } from './without-nul.ts';
 
 const ROWS_AT_A_TIME = 500;
 /** Subjects of one source: more than anyone tracks. */
 const MOST_SUBJECTS = 1000;
 
-export function createSampleStore(run: RunQuery): SampleStore {
+const COLUMNS = [
+  'source',
+  'subject',
+  'metric',
+  'value',
+  'outcome',
+  'reason',
+  'takenAt',
+  'slot',
+  'rawId',
+] as const satisfies readonly (keyof Sample)[];
+
+/** @param read runs the query over many rows */
+export function createSampleStore(run: RunQuery, read: RunQuery): SampleStore {
   return {
-    add: samples =>
-      run(db =>
-        db.transaction().execute(async transaction => {
-          for (let start = 0; start < samples.length; start += ROWS_AT_A_TIME) {
-            await transaction
-              .insertInto('samples')
-              .values(
-                samples.slice(start, start + ROWS_AT_A_TIME).map(sample => ({
-                  source: sample.source,
-                  subject: sample.subject,
-                  metric: sample.metric,
-                  value: sample.value,
-                  outcome: sample.outcome,
-                  reason: sample.reason === null ? null : withoutNul(sample.reason),
-                  takenAt: sample.takenAt,
-                })),
-              )
-              .onConflict(conflict =>
-                conflict.columns(['source', 'metric', 'subject', 'takenAt']).doUpdateSet(({ ref }) => ({
-                  value: ref('excluded.value'),
-                  outcome: ref('excluded.outcome'),
-                  reason: ref('excluded.reason'),
-                })),
-              )
-              .execute();
-          }
-        }),
-      ),
+    add: samples => run(db => addSamples(db, samples)),
     latest: (source, metric) =>
       run(db =>
         db
@@ -44,19 +32,122 @@ export function createSampleStore(run: RunQuery): SampleStore {
             db
               .selectFrom('samples')
               .selectAll()
-              .select(
-                sql<number>`row_number() over (partition by subject order by taken_at desc)`.as('place'),
-              )
+              .select(sql<number>`row_number() over (partition by subject order by slot desc)`.as('place'))
               .where('source', '=', source)
               .where('metric', '=', metric)
               .where('value', 'is not', null)
               .as('ranked'),
           )
-          .select(['source', 'subject', 'metric', 'value', 'outcome', 'reason', 'takenAt'])
+          .select(COLUMNS)
           .where('place', '=', 1)
           .orderBy('subject')
           .limit(MOST_SUBJECTS)
           .execute(),
       ),
+    at: (key, time) =>
+      run(async db => {
+        const newest = valuesOf(db, key)
+          // No sample is taken before its slot begins: the key's index finds it.
+          .where('slot', '<=', time)
+          .where('takenAt', '<=', time)
+          .orderBy('slot', 'desc');
+        return (await newest.limit(1).executeTakeFirst()) ?? null;
+      }),
+    after: (key, time) =>
+      run(async db => {
+        const first = valuesOf(db, key).where('takenAt', '>', time).orderBy('slot');
+        return (await first.limit(1).executeTakeFirst()) ?? null;
+      }),
+    series: query => read(db => readSeries(db, query)),
   };
+}
+
+async function addSamples(db: Kysely<Tables>, samples: readonly Sample[]): Promise<void> {
+  // In one order everywhere: two processes that write the same slot do not wait for each other's rows in a circle.
+  const rows = samples
+    .map(sample => ({
+      source: sample.source,
+      subject: sample.subject,
+      metric: sample.metric,
+      value: sample.value,
+      outcome: sample.outcome,
+      reason: sample.reason === null ? null : withoutNul(sample.reason),
+      takenAt: sample.takenAt,
+      slot: sample.slot,
+      rawId: sample.rawId === null ? null : withoutNul(sample.rawId),
+      place: JSON.stringify([sample.source, sample.metric, sample.subject, sample.slot]),
+    }))
+    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .map(({ place: _, ...row }) => row);
+  await db.transaction().execute(async transaction => {
+    for (let start = 0; start < rows.length; start += ROWS_AT_A_TIME) {
+      await transaction
+        .insertInto('samples')
+        .values(rows.slice(start, start + ROWS_AT_A_TIME))
+        .onConflict(conflict =>
+          conflict
+            .columns(['source', 'metric', 'subject', 'slot'])
+            .doUpdateSet(({ ref }) => ({
+              value: ref('excluded.value'),
+              outcome: ref('excluded.outcome'),
+              reason: ref('excluded.reason'),
+              takenAt: ref('excluded.takenAt'),
+              rawId: ref('excluded.rawId'),
+            }))
+            .where('samples.value', 'is', null)
+            .where('excluded.value' as 'value', 'is not', null),
+        )
+        .execute();
+    }
+  });
+}
+
+function valuesOf(
+  db: Kysely<Tables>,
+  { source, subject, metric }: SampleKey,
+): SelectQueryBuilder<Tables, 'samples', Sample> {
+  return db
+    .selectFrom('samples')
+    .select(COLUMNS)
+    .where('source', '=', source)
+    .where('metric', '=', metric)
+    .where('subject', '=', subject)
+    .where('value', 'is not', null);
+}
+
+async function readSeries(db: Kysely<Tables>, query: SeriesQuery): Promise<SeriesSample[]> {
+  const { source, subject, metric, from, until, every, limit } = query;
+  const before = sql`(
+    select earlier.value from samples as earlier
+    where earlier.source = samples.source and earlier.metric = samples.metric
+      and earlier.subject = samples.subject and earlier.slot < samples.slot and earlier.value is not null
+    order by earlier.slot desc limit 1)`;
+  const flagged = db
+    .selectFrom('samples')
+    .select(COLUMNS)
+    .select(sql<number>`case when value < ${before} then 1 else 0 end`.as('isDown'))
+    .where('source', '=', source)
+    .where('metric', '=', metric)
+    .where('subject', '=', subject)
+    .where('slot', '>=', from)
+    .where('slot', '<', until);
+  const span = every === 'day' ? sql`slot - slot % ${sql.lit(DAY_MS)}` : sql`slot`;
+  const ranked = db
+    .selectFrom(flagged.as('flagged'))
+    .select(COLUMNS)
+    .select([
+      sql<number>`row_number() over (
+        partition by ${span} order by case when value is null then 1 else 0 end, slot desc)`.as('place'),
+      sql<number>`max(is_down) over (partition by ${span})`.as('spanIsDown'),
+    ]);
+  const rows = await db
+    .selectFrom(ranked.as('ranked'))
+    .select([...COLUMNS, 'spanIsDown'])
+    .where('place', '=', 1)
+    .orderBy('slot', 'desc')
+    .limit(limit)
+    .execute();
+  return rows
+    .reverse()
+    .map(({ spanIsDown, ...sample }) => ({ ...sample, wentDown: Number(spanIsDown) === 1 }));
 }

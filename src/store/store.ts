@@ -229,23 +229,56 @@ export interface PendingStore {
   done(id: string): Promise<void>;
 }
 
-/** A figure of the outside world at one moment. */
-export interface Sample {
+/** What a figure of the outside world is of. */
+export interface SampleKey {
   /** `huggingface`, `github`, `x`, `reddit`. */
   readonly source: string;
   /** What was measured: a repository, a post. */
   readonly subject: string;
   readonly metric: string;
+}
+
+/** A figure of the outside world at one moment. */
+export interface Sample extends SampleKey {
   /** Null where the source gave none: never 0 for unknown. */
   readonly value: number | null;
   readonly outcome: 'value' | 'missing' | 'restricted';
   /** Why there is no value. */
   readonly reason: string | null;
   readonly takenAt: number;
+  /** The beginning of the hour, or of whatever span, that the sample stands for: one sample a slot. */
+  readonly slot: number;
+  /** The source's own id of the subject, where it gave one: it tells one that was deleted and made anew. */
+  readonly rawId: string | null;
+}
+
+export interface SeriesQuery extends SampleKey {
+  /** From (inclusive) and until (exclusive), by slot. */
+  readonly from: number;
+  readonly until: number;
+  /** All samples, or of each day (UTC) the last one that has a value, else the last one. */
+  readonly every: 'slot' | 'day';
+  /** The newest so many. */
+  readonly limit: number;
+}
+
+export interface SeriesSample extends Sample {
+  /** Whether the value, or with `day` any value of that day, is below the one before it. */
+  readonly wentDown: boolean;
 }
 
 export interface SampleStore {
+  /**
+   * Adds what is new. A slot is written once: where there is a value already it stays, and a value takes the place of the
+   * reason for which there was none.
+   */
   add(samples: readonly Sample[]): Promise<void>;
   /** The newest sample with a value, by subject; 1,000 subjects at most. */
   latest(source: string, metric: string): Promise<Sample[]>;
+  /** The newest sample with a value that was taken at or before a time. */
+  at(key: SampleKey, time: number): Promise<Sample | null>;
+  /** The first sample with a value that was taken after a time. */
+  after(key: SampleKey, time: number): Promise<Sample | null>;
+  /** In the order of time. Slots that nothing was written for are left out; where a source gave nothing, there is a row. */
+  series(query: SeriesQuery): Promise<SeriesSample[]>;
 }

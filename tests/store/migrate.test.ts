@@ -23,7 +23,31 @@ await describeOnBothStores('migrations', stores => {
     const log = { info: (details: object) => said.push(details), warn: () => {} };
     const opened = await Promise.all(Array.from({ length: 5 }, () => stores.open({ log }, config)));
     for (const store of opened) await store.ping();
-    expect(said).toEqual([expect.objectContaining({ steps: ['0001-first-tables'] })]);
+    expect(said).toEqual([expect.objectContaining({ steps: ['0001-first-tables', '0002-sample-slots'] })]);
+  });
+
+  it('keep the samples of before, each in a slot of its own', async () => {
+    const config = await stores.makeDatabase();
+    await (await openStore(config)).close();
+    // As the first version made it.
+    await runStatement(config, 'drop table samples');
+    await runStatement(
+      config,
+      `create table samples (source text not null, subject text not null, metric text not null,
+        value double precision, outcome text not null, reason text, taken_at bigint not null,
+        constraint samples_key primary key (source, metric, subject, taken_at))`,
+    );
+    await runStatement(config, "delete from narrator_migration where name = '0002-sample-slots'");
+    await runStatement(
+      config,
+      "insert into samples values ('x', 'post', 'likes', 3, 'value', null, 1000), ('x', 'post', 'likes', null, 'missing', 'why', 2000)",
+    );
+    const store = await stores.open({}, config);
+    const query = { source: 'x', subject: 'post', metric: 'likes', from: 0, until: 9999, limit: 9 } as const;
+    expect(await store.samples.series({ ...query, every: 'slot' })).toMatchObject([
+      { value: 3, outcome: 'value', takenAt: 1000, slot: 1000, rawId: null },
+      { value: null, outcome: 'missing', reason: 'why', takenAt: 2000, slot: 2000 },
+    ]);
   });
 
   it('that a newer version ran are respected: the database is refused and left as it is', async () => {

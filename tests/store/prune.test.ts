@@ -69,6 +69,8 @@ await describeOnBothStores('prune', stores => {
         outcome: 'value',
         reason: null,
         takenAt: NOW,
+        slot: NOW,
+        rawId: null,
       },
     ]);
     await store.descriptions.put(

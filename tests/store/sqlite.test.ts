@@ -139,7 +139,8 @@ describe('the store on SQLite', () => {
       message: `The disk with ${file} is full. Make room on it.`,
     });
     // In a transaction SQLite rolls back by itself.
-    const row = { source: 's', subject: 'x', metric: 'm', value: 1, outcome: 'value', takenAt: 1 } as const;
+    const key = { source: 's', subject: 'x', metric: 'm' };
+    const row = { ...key, value: 1, outcome: 'value', takenAt: 1, slot: 1, rawId: null } as const;
     await expect(store.samples.add([{ ...row, reason: 'x'.repeat(2_000_000) }])).rejects.toMatchObject({
       code: 'store-unavailable',
     });

@@ -223,21 +223,25 @@ await describeOnBothStores('the store', stores => {
 
   it('gives the newest sample with a value, by subject', async () => {
     const store = await stores.open({ now });
-    const sample = { source: 'huggingface', metric: 'downloads', outcome: 'value', reason: null } as const;
+    const sample = {
+      source: 'huggingface',
+      metric: 'downloads',
+      outcome: 'value',
+      reason: null,
+      rawId: null,
+    } as const;
+    const at = (time: number) => ({ takenAt: time, slot: time });
     await store.samples.add([
-      { ...sample, subject: 'b', value: 5, takenAt: NOW - 3 },
-      { ...sample, subject: 'b', value: 7.5, takenAt: NOW - 2 },
-      { ...sample, subject: 'b', value: null, outcome: 'missing', reason: 'HTTP 500', takenAt: NOW - 1 },
-      { ...sample, subject: 'a', value: 0, takenAt: NOW - 9 },
-      { ...sample, subject: 'never', value: null, outcome: 'restricted', reason: 'private', takenAt: NOW },
-      { ...sample, subject: 'b', metric: 'likes', value: 1, takenAt: NOW },
+      { ...sample, subject: 'b', value: 5, ...at(NOW - 3) },
+      { ...sample, subject: 'b', value: 7.5, ...at(NOW - 2) },
+      { ...sample, subject: 'b', value: null, outcome: 'missing', reason: 'HTTP 500', ...at(NOW - 1) },
+      { ...sample, subject: 'a', value: 0, ...at(NOW - 9) },
+      { ...sample, subject: 'never', value: null, outcome: 'restricted', reason: 'private', ...at(NOW) },
+      { ...sample, subject: 'b', metric: 'likes', value: 1, ...at(NOW) },
     ]);
     expect(await store.samples.latest('huggingface', 'downloads')).toEqual([
-      { ...sample, subject: 'a', value: 0, takenAt: NOW - 9 },
-      { ...sample, subject: 'b', value: 7.5, takenAt: NOW - 2 },
+      { ...sample, subject: 'a', value: 0, ...at(NOW - 9) },
+      { ...sample, subject: 'b', value: 7.5, ...at(NOW - 2) },
     ]);
-    // The same moment measured again replaces what was there.
-    await store.samples.add([{ ...sample, subject: 'b', value: 8, takenAt: NOW - 2 }]);
-    expect((await store.samples.latest('huggingface', 'downloads'))[1]?.value).toBe(8);
   });
 });

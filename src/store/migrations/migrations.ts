@@ -1,5 +1,6 @@
 import { type ColumnDataType, type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
 import { createFirstTables } from './0001-first-tables.ts';
+import { addSampleSlots } from './0002-sample-slots.ts';
 
 type ColumnType = ColumnDataType | RawBuilder<unknown>;
 
@@ -26,6 +27,7 @@ type Step = (db: Kysely<unknown>, types: ColumnTypes) => Promise<void>;
 /** Forward only, in the order of their names. One that was released is never changed: what is new is added below. */
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-first-tables': createFirstTables,
+  '0002-sample-slots': addSampleSlots,
 };
 
 export const MIGRATION_NAMES: ReadonlySet<string> = new Set(Object.keys(STEPS));
