@@ -52,6 +52,7 @@ export async function servePlayground(
   const { stdout, env, signal } = terminal;
   const { startSandbox } = await import('../sandbox/start-sandbox.ts');
   const sandbox = await startSandbox();
+  const ready = Promise.withResolvers<void>();
   let playground: Playground | undefined;
   try {
     const { platforms } = sandbox;
@@ -62,12 +63,16 @@ export async function servePlayground(
     });
     const log = loggerOf(terminal, connected);
     if (hasPage) {
-      playground = await openPlayground({ platforms, log, host: options.host }, options.port);
+      playground = await openPlayground(
+        { platforms, log, host: options.host, ready: ready.promise },
+        options.port,
+      );
       stdout.write(welcome(terminal, playground.url));
     }
     const { createService } = await import('../service.ts');
     const service = createService(connected, { log, env, warmsUp: true });
     await runUntilStopped(service, signal, log, async () => {
+      ready.resolve();
       await visit?.(platforms);
       return hasPage;
     });
