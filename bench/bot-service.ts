@@ -26,21 +26,44 @@ export interface ServiceProcess {
   end(signal: NodeJS.Signals): Promise<{ readonly status: number | null; readonly tookMs: number }>;
 }
 
-/** Pretend platforms with so many channels each, in which `owner` may do anything. */
-export async function startPlatforms(channels: number): Promise<{
+export interface Platforms {
   readonly discord: PretendDiscord;
   readonly slack: PretendSlack;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
-}> {
+}
+
+export interface PlatformsOptions {
+  /** So many each, called `room-0` and so on. */
+  readonly channels: number;
+  /** `member`, `member-1` and so on: one unless given. */
+  readonly members?: number;
+  /** When Slack repeats an event that was not acknowledged, where it is not when the real one does. */
+  readonly slackRetryDelaysMs?: readonly number[];
+}
+
+/** Pretend platforms in which `owner` may do anything. */
+export async function startPlatforms({
+  channels,
+  members = 1,
+  slackRetryDelaysMs,
+}: PlatformsOptions): Promise<Platforms> {
   const people = [
-    { name: 'owner', role: 'owner' },
-    { name: 'member', role: 'member' },
-  ] as const;
+    { name: 'owner', role: 'owner' as const },
+    ...Array.from({ length: members }, (_, index) => ({
+      name: index === 0 ? 'member' : `member-${index}`,
+      role: 'member' as const,
+    })),
+  ];
   const rooms = Array.from({ length: channels }, (_, index) => ({ name: `room-${index}` }));
   // Heartbeats every 5 seconds, so that a minute shows a missed one.
   const discord = await startPretendDiscord({ people, channels: rooms, heartbeatIntervalMs: 5000 });
-  const slack = await startPretendSlack({ manifest, people, channels: rooms });
+  const slack = await startPretendSlack({
+    manifest,
+    people,
+    channels: rooms,
+    ...(slackRetryDelaysMs && { retryDelaysMs: slackRetryDelaysMs }),
+  });
   return {
     discord,
     slack,
@@ -126,9 +149,9 @@ export function photograph(number: number): { name: string; bytes: Uint8Array } 
   };
 }
 
-/** Everything that a bot's message says, in one string. */
+/** Everything that a bot's message says, in one string; not what the message says that it answers. */
 export function textOf(message: PlatformMessage): string {
-  return JSON.stringify(message.json);
+  return JSON.stringify({ ...(message.json as object), referenced_message: null });
 }
 
 /** A description that is finished: it has its figures. */
