@@ -8,6 +8,7 @@ export interface Config {
   /** At least one; the first is the default. */
   readonly engines: readonly EngineConfig[];
   readonly bots: BotsConfig;
+  readonly web: WebConfig;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];
@@ -46,4 +47,13 @@ export interface BotsConfig {
   readonly deadlineMs: number;
   /** The most images of one message that are described. */
   readonly maxImages: number;
+}
+
+export interface WebConfig {
+  /** The address to listen on. Others than loopback need a token. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Whoever has it may use the pages and the API; null where this machine alone reaches them. */
+  readonly token: string | null;
 }

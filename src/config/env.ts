@@ -6,7 +6,7 @@ import { NarratorError } from '../errors.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { readHubSettings } from '../inference/models/hub-settings.ts';
-import type { BotsConfig, Config, DiscordConfig, SlackConfig } from './config.ts';
+import type { BotsConfig, Config, DiscordConfig, SlackConfig, WebConfig } from './config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -86,6 +86,12 @@ const VARIABLES = {
   NARRATOR_LIMIT_SERVER: wholeNumber(1, 100_000, 'images a minute'),
   NARRATOR_GRACE_SECONDS: wholeNumber(0, 3600, 'seconds'),
   NARRATOR_DEADLINE_SECONDS: wholeNumber(5, 840, 'seconds'),
+  NARRATOR_WEB_HOST: text(/^[\w.:-]+$/, 'should be the address to listen on, as 127.0.0.1 is'),
+  NARRATOR_WEB_PORT: wholeNumber(0, 65_535, 'a port'),
+  NARRATOR_API_TOKEN: text(
+    /^[\w.~+/=-]{24,256}$/,
+    'should be 24 letters or more, as openssl rand -hex 32 makes',
+  ),
 };
 
 /** The variables that this file reads. */
@@ -124,6 +130,7 @@ export function readConfig(env: Environment): Config {
   const discord = readDiscord(values);
   const slack = readSlack(values, env, faults);
   const engines = readEngines(values, env, faults);
+  const web = readWeb(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
   return {
@@ -135,6 +142,7 @@ export function readConfig(env: Environment): Config {
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
+    web,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
@@ -249,17 +257,33 @@ function readBots(values: Values): BotsConfig {
   };
 }
 
+function readWeb(values: Values, env: Environment, faults: string[]): WebConfig {
+  const { NARRATOR_WEB_HOST: host = '127.0.0.1', NARRATOR_WEB_PORT: port = 8686 } = values;
+  if (!isLoopback(host) && !env.NARRATOR_API_TOKEN?.trim()) {
+    faults.push(
+      'NARRATOR_API_TOKEN should be set where NARRATOR_WEB_HOST is not this machine alone: anybody could use the service. openssl rand -hex 32 makes one.',
+    );
+  }
+  return { host, port, token: values.NARRATOR_API_TOKEN ?? null };
+}
+
+/** Whether an address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
 function withoutSlash(url: string | undefined): string | null {
   return url === undefined ? null : url.replace(/\/+$/, '');
 }
 
 /** Every value of a configuration that must never be seen: tokens, secrets, keys, and the database's password. */
-export function secretsOf({ discord, slack, store, engines }: Config): string[] {
+export function secretsOf({ discord, slack, store, engines, web }: Config): string[] {
   const found: (string | undefined)[] = [discord?.token, slack?.botToken];
   if (slack) {
     const { transport } = slack;
     found.push(transport.kind === 'socket' ? transport.appToken : transport.signingSecret);
   }
+  found.push(web.token ?? undefined);
   if (store.kind === 'postgres') {
     const { password } = new URL(store.url);
     found.push(password, safeDecode(password));

@@ -12,6 +12,7 @@ import { createSampleStore } from './samples.ts';
 import { createSettingsStore } from './settings.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store } from './store.ts';
+import type { StoreError } from './store-error.ts';
 import type { StoreLog } from './store-log.ts';
 
 /** How long a locked database, or one that does not answer, is tried again before the caller hears of it. */
@@ -23,6 +24,8 @@ export interface StoreOptions {
   readonly log?: StoreLog;
   /** How long faults that may pass are tried again; 5 seconds by default. */
   readonly retryMs?: number;
+  /** Told each failure that a caller hears of. */
+  readonly onError?: (error: StoreError) => void;
 }
 
 /**
@@ -32,12 +35,12 @@ export interface StoreOptions {
  */
 export async function openStore(
   config: StoreConfig,
-  { now = Date.now, log, retryMs = RETRY_MS }: StoreOptions = {},
+  { now = Date.now, log, retryMs = RETRY_MS, onError }: StoreOptions = {},
 ): Promise<Store> {
   const backend =
     config.kind === 'sqlite' ? await openSqlite(config.file, retryMs) : openPostgres(config.url, log);
-  const run = createRunQuery(backend.db, backend.explain, retryMs);
-  const read = createRunQuery(backend.reader, backend.explain, retryMs);
+  const run = createRunQuery(backend.db, backend.explain, retryMs, onError);
+  const read = createRunQuery(backend.reader, backend.explain, retryMs, onError);
   try {
     const steps = await run(() => backend.migrate());
     if (steps.length > 0) log?.info({ database: backend.name, steps }, 'brought the database up to date');
