@@ -15,6 +15,8 @@ import {
 import { readGoals } from './launch-goals.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { createServiceMetrics } from './web/service-metrics.ts';
+import { startWeb, type Web } from './web/start-web.ts';
 
 /** The long-running program: everything between the platforms and the models. */
 export interface Service {
@@ -33,6 +35,8 @@ export interface Service {
   readonly finished: Promise<never>;
   /** Why events cannot be answered now, a sentence for each reason; empty where they can. */
   whyNotReady(): string[];
+  /** Where the pages and the API are; null before they are. */
+  webUrl(): string | null;
 }
 
 export interface ServiceLog {
@@ -65,7 +69,7 @@ const RELEASE_MS = 4000;
 /** What is told to end must still be able to say so. */
 const NARRATION_GRACE_MS = 500;
 
-/** The composition root: store, narration, commands, bots. Nothing is opened before `start`. */
+/** The composition root: store, narration, web pages, commands, bots. Nothing is opened before `start`. */
 export function createService(config: Config, overrides: ServiceOverrides): Service {
   const { log, env, inference, pruneIntervalMs = HOUR_MS } = overrides;
   const createBots = overrides.createBots ?? (commands => createConfiguredBots(config, commands, log));
@@ -75,10 +79,12 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   finished.promise.catch(() => {});
   let bots: readonly BotAdapter[] = [];
   let commands: BotCommands | undefined;
+  let web: Web | undefined;
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
-    const store = await openStore(config.store, { log });
+    const metrics = createServiceMetrics();
+    const store = await openStore(config.store, { log, onError: ({ code }) => metrics.storeFailed(code) });
     releases.push({ name: 'store', release: () => store.close() });
     signal.throwIfAborted();
 
@@ -88,6 +94,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       scenes: { cacheFolder: defaultCacheFolder(env) },
       ...inference,
       onEvent: ({ type, ...event }) => {
+        if (type === 'started') metrics.inferenceStarted(event.engine);
+        if ('reason' in event) metrics.inferenceEnded(event.engine, event.reason);
         const isFault =
           type === 'fault' || (type === 'ended' && 'reason' in event && event.reason === 'crashed');
         log[isFault ? 'error' : type === 'warning' ? 'warn' : 'info'](event, `inference: ${type}`);
@@ -95,13 +103,25 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     });
     releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
 
+    const engines = config.engines.map(({ engine }) => engine);
+    const goals = () => readGoals(store.samples);
+    metrics.watch({ status: () => narration.status(), isReady: () => whyNotReady().length === 0 });
+    // Before the bots connect: who asks meanwhile hears why nothing is ready yet.
+    web = await startWeb({
+      config: config.web,
+      limits: config.bots,
+      allowedAddresses: config.allowedAddresses,
+      readGoals: goals,
+      ...{ store, narration, engines, metrics, whyNotReady, log },
+    });
+    const opened = web;
+    releases.push({ name: 'web', release: () => opened.close() });
+    signal.throwIfAborted();
+
     commands = createBotCommands({
-      store,
-      narration,
+      ...{ store, narration, engines, metrics, log },
       bots: config.bots,
-      engines: config.engines.map(({ engine }) => engine),
-      readGoals: () => readGoals(store.samples),
-      log,
+      readGoals: goals,
     });
     const pruning = pruneEvery(store, pruneIntervalMs, log);
     releases.push({ name: 'pruning', release: () => pruning.stop() });
@@ -114,10 +134,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
     if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
-    log.info(
-      { bots: bots.map(({ name }) => name), engines: config.engines.map(({ engine }) => engine) },
-      'ready',
-    );
+    log.info({ bots: bots.map(({ name }) => name), engines, web: web.url }, 'ready');
   }
 
   async function close(graceMs: number): Promise<void> {
@@ -140,6 +157,12 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
   }
 
+  function whyNotReady(): string[] {
+    if (stopping) return ['The service is being stopped.'];
+    if (bots.length === 0) return ['The service has not been started.'];
+    return bots.flatMap(bot => bot.whyNotReady() ?? []);
+  }
+
   function stop(graceMs: number): Promise<void> {
     stopping ??= close(graceMs);
     return stopping;
@@ -156,11 +179,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     },
     stop,
     finished: finished.promise,
-    whyNotReady() {
-      if (stopping) return ['The service is being stopped.'];
-      if (bots.length === 0) return ['The service has not been started.'];
-      return bots.flatMap(bot => bot.whyNotReady() ?? []);
-    },
+    whyNotReady,
+    webUrl: () => web?.url ?? null,
   };
 }
 

@@ -70,9 +70,13 @@ export async function servePlayground(
       stdout.write(welcome(terminal, playground.url));
     }
     const { createService } = await import('../service.ts');
-    const service = createService(connected, { log, env, warmsUp: true });
+    // Any free port, unless one was asked for.
+    const settings = env.NARRATOR_WEB_PORT ? { ...connected, web: config.web } : connected;
+    const service = createService(settings, { log, env, warmsUp: true });
     await runUntilStopped(service, signal, log, async () => {
       ready.resolve();
+      if (hasPage)
+        stdout.write(`  Dashboard and API: ${paint(stdout, ['cyan', 'underline'], service.webUrl()!)}\n\n`);
       await visit?.(platforms);
       return hasPage;
     });
