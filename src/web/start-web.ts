@@ -164,39 +164,28 @@ function createApp(options: WebOptions, charts: ReturnType<typeof createChartDra
   app.get('/try', context => context.html(tryPage(empty)));
   app.post('/try', async context => {
     let wanted: Pick<TryPage, 'style' | 'engine'> = empty;
-    try {
-      const result = await describe(clientOf(context), context.req.raw.signal, async () => {
-        const form = await readForm(context, engines);
-        wanted = form;
-        return form;
-      });
-      return context.html(tryPage({ ...empty, ...pick(wanted), result }));
-    } catch (error) {
-      const failure = fail(error, context);
-      return context.html(tryPage({ ...empty, ...pick(wanted), fault: failure.message }), failure.status);
-    }
+    const result = await describe(clientOf(context), context.req.raw.signal, async () => {
+      const form = await readForm(context, engines);
+      wanted = form;
+      return form;
+    });
+    return context.html(tryPage({ ...empty, style: wanted.style, engine: wanted.engine, result }));
   });
 
   app.notFound(() => {
     throw notFound();
   });
   app.onError((error, context) => {
-    const { status, code, message } = fail(error, context);
+    const { status, code, message, isFault } = explainFailure(error);
+    if (isFault) log.error({ err: error, route: routeOf(context) }, 'a request failed');
+    if (status === 429 || status === 503) context.header('retry-after', '30');
+    // The rest of the body is on its way: nothing else can come on this connection.
+    if (status === 413) context.header('connection', 'close');
+    if (context.req.path === '/try') return context.html(tryPage({ ...empty, fault: message }), status);
     return context.json({ error: { code, message } }, status);
   });
 
-  function fail(error: unknown, context: Context): ReturnType<typeof explainFailure> {
-    const failure = explainFailure(error);
-    if (failure.isFault) log.error({ err: error, route: routeOf(context) }, 'a request failed');
-    if (failure.status === 429 || failure.status === 503) context.header('retry-after', '30');
-    return failure;
-  }
-
   return app;
-}
-
-function pick({ style, engine }: Pick<TryPage, 'style' | 'engine'>): Pick<TryPage, 'style' | 'engine'> {
-  return { style, engine };
 }
 
 /** The form of `/try`. Browsers send a file without a name and bytes where none was chosen. */
