@@ -32,10 +32,9 @@ const LOGGED: readonly (readonly [where: string, fields: (text: string) => objec
 ];
 
 function lineOf(env: Record<string, string>, write: (log: ReturnType<typeof createLogger>) => void): string {
-  let line = '';
-  const stream = { isTTY: false, write: (text: string) => (line += text) !== '' };
-  write(createLogger(readConfig(env), stream));
-  return line;
+  const lines: string[] = [];
+  write(createLogger(readConfig(env), { isTTY: false, write: (text: string) => lines.push(text) > 0 }));
+  return lines.join('');
 }
 
 describe.each(TOKENS)('a token of %s', (_whose, token) => {
