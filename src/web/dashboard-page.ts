@@ -110,8 +110,8 @@ function modelTable(models: readonly ModelFigures[]): Markup {
       'Descriptions',
       'Supported per 100 words',
       'Contradicted of the checkable',
-      'Engine',
-      'Reply',
+      'Engine’s time',
+      'To the reply',
     ],
     models.map(model => [
       model.model,
@@ -149,7 +149,7 @@ function said(value: number | null): string {
 
 function duration(ms: number | null): string {
   if (ms === null) return 'not measured';
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 1000 ? `${Math.round(ms)}\u00a0ms` : `${(ms / 1000).toFixed(1)}\u00a0s`;
 }
 
 function clock(time: number): string {

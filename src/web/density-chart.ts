@@ -19,7 +19,7 @@ export function densityChart(days: readonly DensityDay[], from: number, until: n
     }),
   });
   return {
-    title: 'Adjectives checked against the picture',
+    title: 'Adjectives, as checked',
     unit: 'per 100 words',
     source: 'Measured by this service, means of each day (UTC)',
     from: first,
