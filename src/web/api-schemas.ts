@@ -5,7 +5,7 @@ import { STYLES } from '../inference/engines/engine.ts';
 const HOUR_MS = 3_600_000;
 /** The longest span that is given out at once, and the most samples. */
 const MAX_SPAN_MS = 400 * 24 * HOUR_MS;
-export const MAX_SAMPLES = 1000;
+const MAX_SAMPLES = 1000;
 
 const style = z
   .enum(STYLES)

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { BotMetrics } from '../bots/commands/bot-metrics.ts';
 
 /** What is read at the moment when Prometheus asks. */
-export interface MetricsSource {
+interface MetricsSource {
   status(): readonly { readonly engine: string; readonly waiting: number }[];
   isReady(): boolean;
 }
