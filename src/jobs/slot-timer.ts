@@ -9,7 +9,7 @@ export type OnDue = (signal: AbortSignal) => Promise<void>;
 
 export interface SlotTimer {
   /**
-   * Calls `onDue` at `dueAt` (by Bree's clock, the system's), at once where that is past, and never while a call of the
+   * Calls `onDue` at `dueAt` (by Bree's clock, the system's), soon where that is past, and never while a call of the
    * same name is still at work.
    */
   setTimer(name: string, dueAt: number): Promise<void>;
@@ -24,6 +24,7 @@ export interface TimedTask {
   readonly onThrough: () => void;
 }
 
+const SOON_MS = 3;
 /** Bree wants a file for every job. This is never run as one. */
 const FILE = fileURLToPath(import.meta.url);
 
@@ -60,7 +61,8 @@ export async function createSlotTimer(tasks: readonly TimedTask[]): Promise<Slot
       await bree.add([]);
       const job = bree.config.jobs.find(other => other.name === name);
       if (!job) throw new TypeError(`no task ${name}`);
-      job.date = new Date(Math.ceil(dueAt));
+      // A date that passes while Bree looks at it would be a negative wait.
+      job.date = new Date(Math.max(Math.ceil(dueAt), Date.now() + SOON_MS));
       await bree.start(name);
     },
     async stop(deadlineMs) {
