@@ -180,7 +180,10 @@ async function request(
         readRateLimit(name => headers[name] as string | undefined, now()),
       );
     }
-    if (error instanceof ApiRequestError) throw noAnswer('X', error.requestError);
+    if (error instanceof ApiRequestError) {
+      const { requestError } = error;
+      throw requestError instanceof SourceFault ? requestError : noAnswer('X', requestError);
+    }
     // The client's own: an answer that was cut off, or is no JSON.
     if (error instanceof Error && 'responseError' in error) {
       throw new SourceFault('source-nonsense', 'X gave an answer that cannot be read.', { cause: error });
@@ -220,6 +223,10 @@ function boundBody(response: NodeJS.ReadableStream & { destroy(error: Error): vo
   let length = 0;
   response.on('data', (chunk: Uint8Array) => {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) response.destroy(new Error(`more than ${MAX_BODY_BYTES} bytes`));
+    if (length > MAX_BODY_BYTES) {
+      response.destroy(
+        new SourceFault('source-nonsense', `X answered with more than ${MAX_BODY_BYTES} bytes.`),
+      );
+    }
   });
 }
