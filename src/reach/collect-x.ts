@@ -50,7 +50,7 @@ export const collectX: Collector = async options => {
     return subjects.flatMap(subject => toReadings('x', subject, now(), needsToken));
   }
   const policy = createSourcePolicy({ ...options, source: 'X' });
-  const client = createClient(token, options).v2;
+  const client = createClient(token, options);
   const readings: Reading[] = [];
   const read = async (
     known: ReadonlyMap<string, string>,
@@ -61,7 +61,7 @@ export const collectX: Collector = async options => {
     for (let start = 0; start < ids.length; start += BATCH) {
       const batch = ids.slice(start, start + BATCH);
       const answer = await orFault(signal, () =>
-        policy.run(() => request(() => ask(batch), policy, options)),
+        policy.run(() => request(() => ask(batch), client, policy, options)),
       );
       for (const [subject, id] of known) {
         if (!batch.includes(id)) continue;
@@ -76,10 +76,11 @@ export const collectX: Collector = async options => {
     if (parsed.kind === 'post') posts.set(subject, parsed.id);
     else accounts.set(subject, parsed.handle);
   }
-  await read(posts, ids => askForPosts(client, ids), findPost);
+  await read(posts, ids => askForPosts(client.v2, ids), findPost);
   await read(
     accounts,
-    usernames => client.get('users/by', { usernames: usernames.join(','), 'user.fields': 'public_metrics' }),
+    usernames =>
+      client.v2.get('users/by', { usernames: usernames.join(','), 'user.fields': 'public_metrics' }),
     findAccount,
   );
   return readings;
@@ -165,6 +166,7 @@ function withRestrictions(
 /** Makes SourceFaults of the client's errors, and checks what it gave. */
 async function request(
   ask: () => Promise<unknown>,
+  client: BoundedClient,
   policy: SourcePolicy,
   { now, signal }: CollectorOptions,
 ): Promise<LookUp> {
@@ -181,8 +183,8 @@ async function request(
       );
     }
     if (error instanceof ApiRequestError) {
-      const { requestError } = error;
-      throw requestError instanceof SourceFault ? requestError : noAnswer('X', requestError);
+      const reason = client.whyEnded();
+      throw reason instanceof SourceFault ? reason : noAnswer('X', reason ?? error);
     }
     // The client's own: an answer that was cut off, or is no JSON.
     if (error instanceof Error && 'responseError' in error) {
@@ -195,38 +197,45 @@ async function request(
   throw new SourceFault('source-nonsense', 'X answered with something that is no list of posts or accounts.');
 }
 
-function createClient(token: string, { baseUrl, signal }: CollectorOptions): TwitterApi {
+interface BoundedClient {
+  readonly v2: TwitterApiv2;
+  /** Why the last request was ended by us, which the client does not pass on; undefined where it was not. */
+  whyEnded(): unknown;
+}
+
+/** For one request after the other. */
+function createClient(token: string, { baseUrl, signal }: CollectorOptions): BoundedClient {
+  let ended: AbortSignal | undefined;
   const plugin: ITwitterApiClientPlugin = {
     onBeforeRequestConfig({ params }) {
       // `setPrefix` of the client does not reach all requests.
       if (baseUrl !== null) params.url = params.url.replace(/^https:\/\/api\.(?:x|twitter)\.com/, baseUrl);
-      // Nothing is unpacked: what is counted is what is kept.
+    },
+    onBeforeRequest({ params, requestOptions }) {
+      const tooLong = new AbortController();
+      ended = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS), tooLong.signal]);
+      // node:http takes a signal; the type that the client uses lacks it.
+      Object.assign(requestOptions, { signal: ended });
+      // Nothing is unpacked: what is counted is what the client keeps, which is all that comes.
       params.compression = 'identity';
       params.requestEventDebugHandler = (event, data) => {
-        if (event === 'response') boundBody(data.res);
+        if (event === 'response') boundBody(data.res, tooLong);
       };
-    },
-    onBeforeRequest({ requestOptions }) {
-      // node:http takes a signal; the type that the client uses lacks it.
-      const limits: { signal: AbortSignal } = {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]),
-      };
-      Object.assign(requestOptions, limits);
     },
   };
   const isPlain = baseUrl?.startsWith('http:');
-  return new TwitterApi(token, { plugins: [plugin], ...(isPlain ? { httpAgent: new Agent() } : {}) });
+  const { v2 } = new TwitterApi(token, {
+    plugins: [plugin],
+    ...(isPlain ? { httpAgent: new Agent() } : {}),
+  });
+  return { v2, whyEnded: () => ended?.reason };
 }
 
-/** The client keeps all that comes. */
-function boundBody(response: NodeJS.ReadableStream & { destroy(error: Error): void }): void {
+function boundBody(response: NodeJS.ReadableStream, tooLong: AbortController): void {
   let length = 0;
   response.on('data', (chunk: Uint8Array) => {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) {
-      response.destroy(
-        new SourceFault('source-nonsense', `X answered with more than ${MAX_BODY_BYTES} bytes.`),
-      );
-    }
+    if (length <= MAX_BODY_BYTES) return;
+    tooLong.abort(new SourceFault('source-nonsense', `X answered with more than ${MAX_BODY_BYTES} bytes.`));
   });
 }
