@@ -1,8 +1,8 @@
-import type { GoalProgress } from '../bots/commands/goal-progress.ts';
 import type { TimeChart } from '../charts/time-chart.ts';
 import type { NarrationService } from '../inference/narration-service.ts';
+import type { ReachAccess } from '../reach/collect-reach.ts';
+import type { AnnouncementChannel } from '../store/announcement-store.ts';
 import type { Store } from '../store/store.ts';
-import type { AnnouncementMessage } from './announcement-message.ts';
 
 export interface JobLog {
   info(fields: object, message: string): void;
@@ -21,14 +21,12 @@ export interface JobContext {
   readonly engines: readonly string[];
   /** Where pulled models lie. */
   readonly cacheFolder: string;
-  readonly readGoals: () => Promise<readonly GoalProgress[]>;
+  /** The goals and what is measured for them. */
+  readonly goalsFile: string;
+  readonly reach: ReachAccess;
   readonly drawChart: (chart: TimeChart) => Promise<Uint8Array>;
-  /**
-   * Leaves a message for each channel that is to be told. One of a key is sent once, however often it is announced.
-   *
-   * @throws StoreError
-   */
-  readonly announce: (key: string, message: AnnouncementMessage) => Promise<void>;
+  /** Who is told of what concerns all. */
+  readonly tell: readonly AnnouncementChannel[];
   readonly log: JobLog;
 }
 

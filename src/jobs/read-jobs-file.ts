@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AnnouncementChannel } from '../store/announcement-store.ts';
+import { CHANNEL_FORM, CHANNEL_SHOULD_BE, parseChannel } from './channels.ts';
 import type { Job } from './job.ts';
 import { JobError } from './job-error.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
@@ -8,7 +9,7 @@ import { createSchedule, type Schedule } from './schedule.ts';
 export interface JobPlan {
   readonly scheduled: readonly ScheduledJob[];
   /** Who is told of milestones, digests and failing jobs. */
-  readonly channels: readonly AnnouncementChannel[];
+  readonly tell: readonly AnnouncementChannel[];
 }
 
 export interface ScheduledJob {
@@ -19,15 +20,11 @@ export interface ScheduledJob {
   readonly when: string;
 }
 
-const CHANNEL = /^(discord|slack):([A-Za-z0-9]{1,30})$/;
 const MOST_CHANNELS = 20;
 
 const jobsFile = z.strictObject({
   timeZone: z.string().min(1).default('UTC'),
-  channels: z
-    .array(z.string().regex(CHANNEL, 'should look like discord:123456789012345678 or slack:C0123456789'))
-    .max(MOST_CHANNELS)
-    .default([]),
+  tell: z.array(z.string().regex(CHANNEL_FORM, CHANNEL_SHOULD_BE)).max(MOST_CHANNELS).default([]),
   schedule: z.record(z.string(), z.string().max(100).nullable()).default({}),
 });
 
@@ -38,7 +35,7 @@ const jobsFile = z.strictObject({
  * @throws JobError `jobs-file`; `job-unknown` with the names of the jobs that exist
  */
 export async function readJobsFile(file: string | null, jobs: readonly Job[]): Promise<JobPlan> {
-  const { timeZone, channels, schedule } = jobsFile.parse(file === null ? {} : await readJson(file));
+  const { timeZone, tell, schedule } = jobsFile.parse(file === null ? {} : await readJson(file));
   const names = jobs.map(({ name }) => name);
   const unknown = Object.keys(schedule).filter(name => !names.includes(name));
   if (unknown.length > 0) {
@@ -58,10 +55,7 @@ export async function readJobsFile(file: string | null, jobs: readonly Job[]): P
         when: `${pattern} (${timeZone})`,
       };
     }),
-    channels: channels.map(text => {
-      const [, platform, channelId] = CHANNEL.exec(text)!;
-      return { platform: platform as AnnouncementChannel['platform'], channelId: channelId! };
-    }),
+    tell: tell.map(parseChannel),
   };
 }
 

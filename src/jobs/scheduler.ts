@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { JobStore } from '../store/job-store.ts';
 import type { Job, JobContext, JobLog } from './job.ts';
 import type { ScheduledJob } from './read-jobs-file.ts';
-import { LEASE_MS } from './run-job.ts';
+import { type EndedRun, LEASE_MS } from './run-job.ts';
 import type { Schedule } from './schedule.ts';
 import { settleSlot } from './settle-slot.ts';
 import { createSlotTimer } from './slot-timer.ts';
@@ -14,7 +14,7 @@ export interface SchedulerOptions {
   readonly createContext: (slot: number) => JobContext;
   readonly log: JobLog;
   /** After a slot that this process ran. It may not reject. */
-  readonly onEnded?: (job: Job, slot: number) => Promise<void>;
+  readonly onEnded?: (job: Job, slot: number, run: EndedRun) => Promise<void>;
   /** The wall clock; the system's unless told. */
   readonly now?: () => number;
   readonly leaseMs?: number;
@@ -70,7 +70,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         try {
           const ended = await settleSlot(runner, job, due, signal);
           if (ended) log.info({ job: job.name, slot: new Date(due), ...ended }, 'job ended');
-          if (ended && onEnded) await onEnded(job, due);
+          if (ended) await onEnded?.(job, due, ended);
         } catch (error) {
           log.error({ job: job.name, err: error }, 'a slot could not be settled');
         }
