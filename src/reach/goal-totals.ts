@@ -1,4 +1,4 @@
-import type { SampleKey, SampleStore, SeriesSample } from '../store/store.ts';
+import type { Sample, SampleKey, SampleStore, SeriesSample } from '../store/store.ts';
 import { type Goal, keysOf, type ReachPlan, windowOf } from './goals-file.ts';
 
 /** A day's total. Null: something of it was not measured that day. */
@@ -45,9 +45,8 @@ export async function readParts(
     keysOf(goal, plan).map(async key => {
       const query = { ...key, from, until: until + 1, every: 'day', limit: MAX_DAYS + 1 } as const;
       const found = await samples.series(query);
-      // The slot of the last hour may end after the span.
-      const days = found.filter(({ takenAt }) => takenAt <= until);
       const newest = await samples.at(key, until);
+      const days = endWith(found, newest, from, until);
       const before = goal.count === 'gained' && launchAt !== null ? await samples.at(key, launchAt) : null;
       const first =
         goal.count === 'gained' && launchAt !== null && !before ? await samples.after(key, launchAt) : null;
@@ -63,16 +62,27 @@ export async function readParts(
   );
 }
 
-/** The total of all parts by day. What begins later, as a new post does, counts from then on. */
-export function totalByDay(parts: readonly Part[]): DayTotal[] {
+/** The hour that the span ends in may have its sample after it: the day then ends with the last one before it. */
+function endWith(
+  found: readonly SeriesSample[],
+  newest: Sample | null,
+  from: number,
+  until: number,
+): SeriesSample[] {
+  const within = found.filter(({ takenAt }) => takenAt <= until);
+  if (!newest || newest.slot < from || within.some(({ slot }) => slot === newest.slot)) return within;
+  return [...within, { ...newest, wentDown: false }].sort((one, other) => one.slot - other.slot);
+}
+
+/** The total of all parts by day, up to the one of `until`. What begins later, as a new post does, counts from then on. */
+export function totalByDay(parts: readonly Part[], until: number): DayTotal[] {
   const days = parts.flatMap(part => part.days);
   if (days.length === 0) return [];
   const startOf = (time: number) => time - (time % DAY_MS);
-  const starts = days.map(({ slot }) => startOf(slot));
-  const [first, last] = [Math.min(...starts), Math.max(...starts)];
+  const first = Math.min(...days.map(({ slot }) => startOf(slot)));
   const totals: DayTotal[] = [];
   const known = new Map<Part, number>();
-  for (let day = first; day <= last; day += DAY_MS) {
+  for (let day = first; day <= until; day += DAY_MS) {
     let isWhole = true;
     let at = 0;
     for (const part of parts) {

@@ -87,8 +87,9 @@ async function reportGoal(
   if (countsFromLaunch && now < launchAt!) return { ...nothing, state: 'before-launch' };
 
   const isOver = window !== null && now >= window.until;
-  const parts = await readParts(goal, plan, samples, isOver ? window.until : now);
-  const days = totalByDay(parts);
+  const until = isOver ? window.until : now;
+  const parts = await readParts(goal, plan, samples, until);
+  const days = totalByDay(parts, until);
   const met = findMet(days, goal.moreThan);
   const measured = parts.flatMap(({ latest }) => latest ?? []);
   const value = measured.reduce((sum, part) => sum + part.value, 0);
