@@ -24,7 +24,7 @@ const sample = (
   value: number | null,
   takenAt: number,
 ): Sample => ({
-  ...{ source, subject, metric, value, takenAt },
+  ...{ source, subject, metric, value, takenAt, slot: takenAt, rawId: null },
   outcome: value === null ? 'missing' : 'value',
   reason: value === null ? 'no answer' : null,
 });
