@@ -12,9 +12,12 @@ import {
   type NarrationService,
   type ServiceOptions,
 } from './inference/narration-service.ts';
+import { ALL_JOBS } from './jobs/all-jobs.ts';
+import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
+import { startJobs } from './jobs/start-jobs.ts';
 import { readGoals } from './launch-goals.ts';
+import type { ReachAccess } from './reach/collect-reach.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
 
 /** The long-running program: everything between the platforms and the models. */
 export interface Service {
@@ -49,7 +52,8 @@ export interface ServiceOverrides {
   readonly createBots?: (commands: BotCommands) => readonly BotAdapter[];
   /** For the inference processes. */
   readonly inference?: Pick<ServiceOptions, 'entry' | 'limits'>;
-  readonly pruneIntervalMs?: number;
+  /** What runs when, where it is not what the jobs file says. */
+  readonly jobs?: JobPlan;
   /** Loads the embedded engine at once, so that the first image does not wait for it. */
   readonly warmsUp?: boolean;
 }
@@ -59,15 +63,20 @@ interface Release {
   release(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
 /** A part that will not close is left behind after this. */
 const RELEASE_MS = 4000;
+/** For jobs to come to an end; less than a part gets. */
+const JOBS_GRACE_MS = 3000;
 /** What is told to end must still be able to say so. */
 const NARRATION_GRACE_MS = 500;
 
+const PUBLIC = { baseUrl: null, token: null };
+/** What the sources give to everybody. */
+export const PUBLIC_ACCESS: ReachAccess = { huggingface: PUBLIC, github: PUBLIC, x: PUBLIC, reddit: PUBLIC };
+
 /** The composition root: store, narration, commands, bots. Nothing is opened before `start`. */
 export function createService(config: Config, overrides: ServiceOverrides): Service {
-  const { log, env, inference, pruneIntervalMs = HOUR_MS } = overrides;
+  const { log, env, inference } = overrides;
   const createBots = overrides.createBots ?? (commands => createConfiguredBots(config, commands, log));
   const releases: Release[] = [];
   const finished = Promise.withResolvers<never>();
@@ -78,6 +87,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
+    const plan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
     const store = await openStore(config.store, { log });
     releases.push({ name: 'store', release: () => store.close() });
     signal.throwIfAborted();
@@ -103,8 +113,6 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       readGoals: () => readGoals(store.samples),
       log,
     });
-    const pruning = pruneEvery(store, pruneIntervalMs, log);
-    releases.push({ name: 'pruning', release: () => pruning.stop() });
 
     bots = createBots(commands);
     for (const bot of bots) {
@@ -113,6 +121,20 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
+    const jobs = await startJobs(
+      plan,
+      {
+        store,
+        narration,
+        engines: config.engines.map(({ engine }) => engine),
+        cacheFolder: defaultCacheFolder(env),
+        goalsFile: config.goalsFile,
+        reach: PUBLIC_ACCESS,
+        log,
+      },
+      () => bots.flatMap(bot => bot.port() ?? []),
+    );
+    releases.push({ name: 'jobs', release: () => jobs.stop(JOBS_GRACE_MS) });
     if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
     log.info(
       { bots: bots.map(({ name }) => name), engines: config.engines.map(({ engine }) => engine) },
@@ -178,28 +200,4 @@ function warmUp(narration: NarrationService, log: ServiceLog): void {
   narration
     .describe({ bytes, source: 'warm-up', style: 'brief', deadlineMs: 60_000 })
     .catch((error: unknown) => log.debug({ err: error }, 'not warmed up'));
-}
-
-/** Deletes what may be kept no longer, now and then every so often; a run begins only after the last one ended. */
-function pruneEvery(store: Store, intervalMs: number, log: ServiceLog): { stop(): Promise<void> } {
-  const over = new AbortController();
-  async function run(): Promise<void> {
-    while (!over.signal.aborted) {
-      try {
-        const rows = await store.prune(Date.now());
-        if (rows > 0) log.info({ rows }, 'deleted what may be kept no longer');
-      } catch (error) {
-        // The next hour tries again; what members asked for is answered all the same.
-        log.error({ err: error }, 'could not delete what may be kept no longer');
-      }
-      await wait(intervalMs, undefined, { signal: over.signal, ref: false }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    async stop() {
-      over.abort();
-      await running;
-    },
-  };
 }

@@ -8,6 +8,10 @@ export interface Config {
   /** At least one; the first is the default. */
   readonly engines: readonly EngineConfig[];
   readonly bots: BotsConfig;
+  /** When jobs run and who is told: see docs/jobs.md. */
+  readonly jobsFile: string;
+  /** What the launch is to reach: see docs/reach.md. */
+  readonly goalsFile: string;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];

@@ -74,6 +74,8 @@ const VARIABLES = {
     'should be a PostgreSQL address, as postgres://user:password@localhost:5432/narrator is',
   ),
   NARRATOR_DATA: text(/^[^\0]+$/, 'should be a folder'),
+  NARRATOR_JOBS: text(/^[^\0]+$/, 'should be the jobs file, as config/jobs.json is'),
+  NARRATOR_GOALS: text(/^[^\0]+$/, 'should be the goals file, as config/goals.json is'),
   NARRATOR_ENGINES: text(
     /^[^\0]{1,1000}$/,
     'should be a list such as embedded,vlm:HuggingFaceTB/SmolVLM-256M-Instruct',
@@ -126,6 +128,7 @@ export function readConfig(env: Environment): Config {
   const engines = readEngines(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
+  const { NARRATOR_JOBS = 'config/jobs.json', NARRATOR_GOALS = 'config/goals.json' } = values;
   return {
     discord,
     slack,
@@ -135,6 +138,8 @@ export function readConfig(env: Environment): Config {
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
+    jobsFile: path.resolve(PROJECT, NARRATOR_JOBS),
+    goalsFile: path.resolve(PROJECT, NARRATOR_GOALS),
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),

@@ -22,6 +22,8 @@ export async function announceHealth(
   }: { readonly job: Job; readonly slot: number; readonly run: EndedRun; readonly now: number },
   tell: readonly AnnouncementChannel[],
 ): Promise<void> {
+  // Broken off by us: that says nothing about the job.
+  if (run.outcome === 'stopped') return;
   const { failures, since } = await store.jobs.failuresUntil(job.name, slot);
   if (failures < FAILURES) return;
   const failing = `job-failing:${job.name}:${since}`;

@@ -166,6 +166,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
         ? null
         : `${lost} of ${client.ws.shards.size} gateway connections to Discord are down.`;
     },
+    port: () => (state === 'running' || state === 'paused' ? port : null),
     finished: ended.promise,
   };
 }

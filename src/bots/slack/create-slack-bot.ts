@@ -19,7 +19,7 @@ import { createSlackApi } from './slack-api.ts';
 import { rememberSeen, type SlackContext } from './slack-context.ts';
 import { isRevoked, slackCode } from './slack-error.ts';
 import { createSlackFiles } from './slack-files.ts';
-import { createSlackPort } from './slack-port.ts';
+import { createSlackPort, type SlackPort } from './slack-port.ts';
 import { SlackSetupError } from './slack-setup-error.ts';
 
 export interface SlackBotOptions {
@@ -60,6 +60,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   let isPaused = false;
   let isLost = false;
   let connection: Connection | null = null;
+  let connectedPort: SlackPort | null = null;
 
   function lose(error: SlackSetupError): void {
     if (isLost || stop.aborted) return;
@@ -136,6 +137,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     handleActions(app, context);
     handleEvents(app, context, { onRemoved: () => lose(badToken()), stop });
     await connection.open(signal);
+    connectedPort = port;
     log.info({ userId, teamId, transport: transport.kind }, 'the Slack bot is ready');
     void commands.resume(port);
   }
@@ -155,6 +157,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       if (isPaused) return 'The Slack bot is being stopped.';
       return connection ? connection.whyNotReady() : 'The Slack bot has not been started.';
     },
+    port: () => connectedPort,
     finished: finished.promise,
   };
 }
