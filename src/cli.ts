@@ -9,6 +9,7 @@ import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { groundCommand } from './commands/ground.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -29,6 +30,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
+    .addCommand(jobsCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand(terminal))
     .addHelpText(
