@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
+import type { GoalProgress } from './bots/commands/goal-progress.ts';
 import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
@@ -12,7 +13,10 @@ import {
   type NarrationService,
   type ServiceOptions,
 } from './inference/narration-service.ts';
-import { readGoals } from './launch-goals.ts';
+import { describeGoal } from './reach/describe-goal.ts';
+import { readGoalsFile } from './reach/goals-file.ts';
+import { SOURCE_TITLES, type SourceName } from './reach/reading.ts';
+import { type GoalReport, reportGoals } from './reach/report-goals.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -78,6 +82,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
+    const plan = await readGoalsFile(config.reach.goalsFile);
     const store = await openStore(config.store, { log });
     releases.push({ name: 'store', release: () => store.close() });
     signal.throwIfAborted();
@@ -100,7 +105,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       narration,
       bots: config.bots,
       engines: config.engines.map(({ engine }) => engine),
-      readGoals: () => readGoals(store.samples),
+      readGoals: async () => (await reportGoals(plan, store.samples, Date.now())).map(toProgress),
       log,
     });
     const pruning = pruneEvery(store, pruneIntervalMs, log);
@@ -170,6 +175,22 @@ function createConfiguredBots(config: Config, commands: BotCommands, log: Servic
     ...(discord ? [createDiscordBot({ config: discord, commands, log, allowedAddresses })] : []),
     ...(slack ? [createSlackBot({ config: slack, commands, log, allowedAddresses })] : []),
   ];
+}
+
+function toProgress(report: GoalReport): GoalProgress {
+  const { goal, window, latest } = report;
+  return {
+    name: goal.name,
+    target: goal.moreThan,
+    unit: goal.unit,
+    dueAt: window?.until ?? null,
+    latest: latest && {
+      value: latest.value,
+      takenAt: latest.takenAt,
+      source: latest.sources.map(source => SOURCE_TITLES[source as SourceName]).join(', '),
+    },
+    remarks: describeGoal(report),
+  };
 }
 
 /** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */
