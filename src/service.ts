@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
+import type { GoalProgress } from './bots/commands/goal-progress.ts';
 import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
@@ -15,8 +16,10 @@ import {
 import { ALL_JOBS } from './jobs/all-jobs.ts';
 import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
 import { startJobs } from './jobs/start-jobs.ts';
-import { readGoals } from './launch-goals.ts';
-import type { ReachAccess } from './reach/collect-reach.ts';
+import { describeGoal } from './reach/describe-goal.ts';
+import { readGoalsFile } from './reach/goals-file.ts';
+import { SOURCE_TITLES, type SourceName } from './reach/reading.ts';
+import { type GoalReport, reportGoals } from './reach/report-goals.ts';
 import { openStore } from './store/open-store.ts';
 
 /** The long-running program: everything between the platforms and the models. */
@@ -70,10 +73,6 @@ const JOBS_GRACE_MS = 3000;
 /** What is told to end must still be able to say so. */
 const NARRATION_GRACE_MS = 500;
 
-const PUBLIC = { baseUrl: null, token: null };
-/** What the sources give to everybody. */
-export const PUBLIC_ACCESS: ReachAccess = { huggingface: PUBLIC, github: PUBLIC, x: PUBLIC, reddit: PUBLIC };
-
 /** The composition root: store, narration, commands, bots. Nothing is opened before `start`. */
 export function createService(config: Config, overrides: ServiceOverrides): Service {
   const { log, env, inference } = overrides;
@@ -87,7 +86,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
-    const plan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
+    const plan = await readGoalsFile(config.reach.goalsFile);
+    const jobPlan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
     const store = await openStore(config.store, { log });
     releases.push({ name: 'store', release: () => store.close() });
     signal.throwIfAborted();
@@ -110,7 +110,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       narration,
       bots: config.bots,
       engines: config.engines.map(({ engine }) => engine),
-      readGoals: () => readGoals(store.samples),
+      readGoals: async () => (await reportGoals(plan, store.samples, Date.now())).map(toProgress),
       log,
     });
 
@@ -122,14 +122,14 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
     const jobs = await startJobs(
-      plan,
+      jobPlan,
       {
         store,
         narration,
         engines: config.engines.map(({ engine }) => engine),
         cacheFolder: defaultCacheFolder(env),
-        goalsFile: config.goalsFile,
-        reach: PUBLIC_ACCESS,
+        goalsFile: config.reach.goalsFile,
+        reach: config.reach.access,
         log,
       },
       () => bots.flatMap(bot => bot.port() ?? []),
@@ -192,6 +192,22 @@ function createConfiguredBots(config: Config, commands: BotCommands, log: Servic
     ...(discord ? [createDiscordBot({ config: discord, commands, log, allowedAddresses })] : []),
     ...(slack ? [createSlackBot({ config: slack, commands, log, allowedAddresses })] : []),
   ];
+}
+
+function toProgress(report: GoalReport): GoalProgress {
+  const { goal, window, latest } = report;
+  return {
+    name: goal.name,
+    target: goal.moreThan,
+    unit: goal.unit,
+    dueAt: window?.until ?? null,
+    latest: latest && {
+      value: latest.value,
+      takenAt: latest.takenAt,
+      source: latest.sources.map(source => SOURCE_TITLES[source as SourceName]).join(', '),
+    },
+    remarks: describeGoal(report),
+  };
 }
 
 /** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */

@@ -7,6 +7,7 @@ import { ALL_JOBS } from '../jobs/all-jobs.ts';
 import { readJobsFile } from '../jobs/read-jobs-file.ts';
 import { findJob, runNow } from '../jobs/run-now.ts';
 import { createLogger } from '../logging/create-logger.ts';
+import { createAnswerCache } from '../reach/answer-cache.ts';
 import type { JobRun } from '../store/job-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -76,6 +77,7 @@ export async function runJob(terminal: Terminal, name: string, { json }: Output)
         engines: config.engines.map(({ engine }) => engine),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        gitHubAnswers: createAnswerCache(),
         drawChart: charts.draw,
       };
       return await runNow(job, context, signal);

@@ -1,4 +1,5 @@
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
+import type { ReachAccess } from '../reach/collect-reach.ts';
 
 /** The whole configuration of the service. An integration is complete or null. */
 export interface Config {
@@ -10,8 +11,7 @@ export interface Config {
   readonly bots: BotsConfig;
   /** When jobs run and who is told: see docs/jobs.md. */
   readonly jobsFile: string;
-  /** What the launch is to reach: see docs/reach.md. */
-  readonly goalsFile: string;
+  readonly reach: ReachConfig;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];
@@ -50,4 +50,11 @@ export interface BotsConfig {
   readonly deadlineMs: number;
   /** The most images of one message that are described. */
   readonly maxImages: number;
+}
+
+export interface ReachConfig {
+  /** The file that names the goals, and what is measured for them. */
+  readonly goalsFile: string;
+  /** How each source is asked: without a token it may give less, or nothing. */
+  readonly access: ReachAccess;
 }

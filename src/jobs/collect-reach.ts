@@ -11,9 +11,17 @@ export const collectReachJob: Job = {
   lateMs: 3_000_000,
   // A sample of an hour is written once, and a value stays.
   isRepeatable: true,
-  async run({ goalsFile, reach, store, now, log }, signal) {
+  async run({ goalsFile, reach, gitHubAnswers, store, now, log }, signal) {
     const { subjects } = await readGoalsFile(goalsFile);
-    const samples = await collectReach({ access: reach, subjects, store: store.samples, now, signal, log });
+    const samples = await collectReach({
+      access: reach,
+      subjects,
+      store: store.samples,
+      now,
+      signal,
+      log,
+      gitHubAnswers,
+    });
     const values = samples.filter(({ outcome }) => outcome === 'value').length;
     // That a source gives nothing is a sample, too, and no fault of the job.
     log.info({ values, without: samples.length - values }, 'collected reach');

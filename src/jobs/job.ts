@@ -1,6 +1,7 @@
 import type { TimeChart } from '../charts/time-chart.ts';
 import type { NarrationService } from '../inference/narration-service.ts';
 import type { ReachAccess } from '../reach/collect-reach.ts';
+import type { AnswerCache } from '../reach/fetch-source.ts';
 import type { AnnouncementChannel } from '../store/announcement-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -24,6 +25,8 @@ export interface JobContext {
   /** The goals and what is measured for them. */
   readonly goalsFile: string;
   readonly reach: ReachAccess;
+  /** What GitHub answered before: it is not asked for again what did not change. */
+  readonly gitHubAnswers: AnswerCache;
   readonly drawChart: (chart: TimeChart) => Promise<Uint8Array>;
   /** Who is told of what concerns all. */
   readonly tell: readonly AnnouncementChannel[];

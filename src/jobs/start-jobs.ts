@@ -1,4 +1,5 @@
 import { createChartDrawer } from '../charts/chart-drawer.ts';
+import { createAnswerCache } from '../reach/answer-cache.ts';
 import { announceHealth } from './announce-health.ts';
 import { type AnnouncerOptions, startAnnouncer } from './announcer.ts';
 import type { JobContext } from './job.ts';
@@ -13,7 +14,7 @@ export interface RunningJobs {
 /** Runs the jobs of a plan at their times, and sends what they announce. */
 export async function startJobs(
   plan: JobPlan,
-  context: Omit<JobContext, 'slot' | 'now' | 'drawChart' | 'tell'>,
+  context: Omit<JobContext, 'slot' | 'now' | 'drawChart' | 'tell' | 'gitHubAnswers'>,
   ports: AnnouncerOptions['ports'],
 ): Promise<RunningJobs> {
   const { store, log } = context;
@@ -21,11 +22,12 @@ export async function startJobs(
   const now = Date.now;
   const charts = createChartDrawer();
   const announcer = startAnnouncer({ announcements: store.announcements, ports, log });
+  const gitHubAnswers = createAnswerCache();
   const drawChart: JobContext['drawChart'] = chart => charts.draw(chart);
   const scheduler = createScheduler({
     scheduled,
     jobs: store.jobs,
-    createContext: slot => ({ ...context, slot, now, drawChart, tell }),
+    createContext: slot => ({ ...context, slot, now, drawChart, tell, gitHubAnswers }),
     log,
     async onEnded(job, slot, run) {
       await announceHealth(store, { job, slot, run, now: now() }, tell);
