@@ -24,7 +24,7 @@ export interface EndedRun {
 }
 
 export const LEASE_MS = 60_000;
-const GRACE_MS = 5000;
+const GRACE_MS = 2000;
 const RENEWALS = 3;
 
 /**

@@ -5,7 +5,7 @@ import type { Worker } from 'node:worker_threads';
 import Bree from 'bree';
 
 /** What is to be done when a timer fires; it may be asked again for the same slot. Never rejects. */
-export type OnDue = (signal: AbortSignal) => Promise<void>;
+type OnDue = (signal: AbortSignal) => Promise<void>;
 
 export interface SlotTimer {
   /**

@@ -34,16 +34,20 @@ export async function startJobs(
       announcer.wake();
     },
   });
-  await scheduler.start();
+  async function stop(deadlineMs: number): Promise<void> {
+    await scheduler.stop(deadlineMs);
+    await announcer.stop();
+    await charts.close();
+  }
+  try {
+    await scheduler.start();
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
   log.info(
     { schedule: Object.fromEntries(scheduled.map(({ job, when }) => [job.name, when])) },
     'jobs are scheduled',
   );
-  return {
-    async stop(deadlineMs) {
-      await scheduler.stop(deadlineMs);
-      await announcer.stop();
-      await charts.close();
-    },
-  };
+  return { stop };
 }

@@ -10,7 +10,7 @@ import type { Tables } from './schema.ts';
  * - `lost`: its process died, or was out of reach for longer than its lease.
  * - `missed`: never begun, since the one before took too long.
  */
-export type JobOutcome = 'running' | EndedOutcome | 'lost' | 'missed';
+type JobOutcome = 'running' | EndedOutcome | 'lost' | 'missed';
 export type EndedOutcome = 'done' | 'failed' | 'timed-out' | 'stopped';
 
 export interface JobRun {
@@ -41,7 +41,7 @@ export interface SlotClaim {
   readonly now: number;
 }
 
-export type ClaimAnswer =
+type ClaimAnswer =
   /** The slot is the caller's. */
   | { readonly kind: 'claimed'; readonly attempt: number }
   /** Nothing more will happen in this slot. */
@@ -50,7 +50,7 @@ export type ClaimAnswer =
   | { readonly kind: 'taken' };
 
 /** Failures in a row up to a slot. */
-export interface FailureStreak {
+interface FailureStreak {
   /** Slots whose last run failed, timed out or was lost. */
   readonly failures: number;
   /** The last slot before them that was done; 0 where there is none. It names the streak. */
