@@ -11,6 +11,7 @@ import { createAnswerCache } from '../reach/answer-cache.ts';
 import type { JobRun } from '../store/job-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import { formatTable } from './format-table.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
 interface Output {
@@ -154,18 +155,4 @@ function timeOf(time: number): string {
   return isoOf(time)
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
-}
-
-function formatTable(header: readonly string[], lines: readonly (readonly string[])[]): string {
-  const all = [header, ...lines];
-  const widths = header.map((_, column) => Math.max(...all.map(cells => cells[column]!.length)));
-  return all
-    .map(
-      cells =>
-        `${cells
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }
