@@ -13,7 +13,7 @@ export const SLOT_MS = 3_600_000;
 /** For one source. Well within the slot. */
 const SOURCE_MS = 300_000;
 
-export interface SourceAccess<Token = string> {
+interface SourceAccess<Token = string> {
   readonly baseUrl: string | null;
   readonly token: Token | null;
 }

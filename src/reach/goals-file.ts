@@ -33,7 +33,7 @@ export interface Goal {
   readonly tell: readonly string[];
 }
 
-export interface Measure {
+interface Measure {
   readonly source: SourceName;
   readonly metric: string;
   /** Of the plan's subjects of that source; null: all that have the metric. */
