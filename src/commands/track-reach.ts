@@ -14,6 +14,8 @@ import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
 /** Of GitHub: more than a run asks for. */
 const MAX_ANSWERS = 500;
+/** A timer may be early, and the hour before has its sample. */
+const PAST_THE_HOUR_MS = 5000;
 const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
 
 /**
@@ -65,7 +67,7 @@ export async function track(terminal: Terminal, isOnce: boolean): Promise<void> 
         if (!(error instanceof StoreError)) throw error;
         log.error({ err: error }, 'the figures of this hour could not be kept');
       }
-      await wait(SLOT_MS - (Date.now() % SLOT_MS), undefined, { signal });
+      await wait(SLOT_MS - (Date.now() % SLOT_MS) + PAST_THE_HOUR_MS, undefined, { signal });
     }
   } catch (error) {
     if (isOnce || !signal.aborted) throw error;

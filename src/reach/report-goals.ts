@@ -111,6 +111,7 @@ async function reportGoal(
         ? forecast(
             days.flatMap(({ at, value: total }) => (total === null ? [] : [{ at, value: total }])),
             goal.moreThan,
+            now,
           )
         : null,
     gaps: parts.flatMap(({ key, days: own }) => {
