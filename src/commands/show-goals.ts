@@ -137,7 +137,7 @@ async function drawChart(
     from: Math.min(...times),
     until: Math.max(...times),
     series: drawn.map(({ goal, days }) => ({
-      name: `${goal.unit} (goal: more than ${goal.moreThan.toLocaleString('en')})`,
+      name: goal.id,
       points: days.map(({ day, value }) => ({
         at: day,
         value: value === null ? null : (100 * value) / Math.max(1, goal.moreThan),

@@ -11,6 +11,9 @@ import type { Sample } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
+/** A timer may be early, and the hour before has its sample. */
+const PAST_THE_HOUR_MS = 5000;
+
 /**
  * Runs until the terminal's signal is aborted, or once.
  *
@@ -56,7 +59,7 @@ export async function track(terminal: Terminal, isOnce: boolean): Promise<void> 
         if (!(error instanceof StoreError)) throw error;
         log.error({ err: error }, 'the figures of this hour could not be kept');
       }
-      await wait(SLOT_MS - (Date.now() % SLOT_MS), undefined, { signal });
+      await wait(SLOT_MS - (Date.now() % SLOT_MS) + PAST_THE_HOUR_MS, undefined, { signal });
     }
   } catch (error) {
     if (isOnce || !signal.aborted) throw error;

@@ -15,6 +15,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,50}/g, MASK],
   [/(\/(?:webhooks|interactions)\/\d{1,25}\/)[\w%-]{20,}/g, `$1${MASK}`],
   [/\bhf_[A-Za-z0-9]{16,}/g, MASK],
+  [/\bgh[a-z]_\w{20,}/g, MASK],
+  [/\bgithub_pat_\w{20,}/g, MASK],
   [/\bsk-[\w-]{16,}/g, MASK],
   [/\b(Bearer|Bot|Basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // Passwords in URLs, a database's above all, and the signatures that open private files.

@@ -13,7 +13,7 @@ export const SLOT_MS = 3_600_000;
 /** For one source. Well within the slot. */
 const SOURCE_MS = 300_000;
 
-export interface SourceAccess<Token = string> {
+interface SourceAccess<Token = string> {
   readonly baseUrl: string | null;
   readonly token: Token | null;
 }
@@ -45,14 +45,18 @@ export async function collectReach(options: CollectOptions): Promise<Sample[]> {
   const { store, now } = options;
   const startedAt = now();
   const slot = startedAt - (startedAt % SLOT_MS);
-  const collected = await Promise.all(
+  const runs = await Promise.allSettled(
     SOURCES.map(async source => {
       const samples = (await collectFrom(source, options)).map(reading => ({ ...reading, slot }));
       if (samples.length > 0) await store.add(samples);
       return samples;
     }),
   );
-  return collected.flat();
+  // Only now: nothing of this run goes on after it.
+  return runs.flatMap(run => {
+    if (run.status === 'rejected') throw run.reason;
+    return run.value;
+  });
 }
 
 async function collectFrom(source: SourceName, options: CollectOptions): Promise<Reading[]> {

@@ -5,6 +5,7 @@ import type { GoalReport } from './report-goals.ts';
 
 const WHY_NO_FORECAST: Readonly<Record<NoForecast, string>> = {
   'too-few': 'Too early for a forecast: it takes figures of four days.',
+  'too-old': 'No forecast: it was not wholly measured in the last three days.',
   'not-growing': `No forecast: it did not grow in the last ${FORECAST_DAYS} days.`,
   'too-far': 'At this rate it is not reached within five years.',
 };

@@ -15,7 +15,7 @@ export interface Forecast {
 }
 
 /** Why there is no forecast. */
-export type NoForecast = 'too-few' | 'not-growing' | 'too-far';
+export type NoForecast = 'too-few' | 'too-old' | 'not-growing' | 'too-far';
 
 /** The share of intervals that cover the moment, where events come independently at an even rate. */
 export const COVERAGE = 0.8;
@@ -24,6 +24,8 @@ const Z = 1.2816;
 /** What is older says little about a launch that fades. */
 export const FORECAST_DAYS = 7;
 const MIN_INCREMENTS = 3;
+/** Of older figures the moment foretold may have gone by already. */
+const MAX_AGE_DAYS = 3;
 const MAX_DAYS_AHEAD = 1825;
 const DAY_MS = 86_400_000;
 
@@ -38,8 +40,9 @@ const DAY_MS = 86_400_000;
  * change, as it does when a launch fades.
  *
  * @param points in the order of time, gaps left out: an increment over a gap counts for its whole span
+ * @param now in milliseconds since the epoch
  */
-export function forecast(points: readonly Point[], target: number): Forecast | NoForecast {
+export function forecast(points: readonly Point[], target: number, now: number): Forecast | NoForecast {
   const last = points.at(-1);
   const recent = last ? points.filter(({ at }) => at >= last.at - FORECAST_DAYS * DAY_MS - DAY_MS / 2) : [];
   const first = recent[0];
@@ -47,6 +50,7 @@ export function forecast(points: readonly Point[], target: number): Forecast | N
   const days = (last.at - first.at) / DAY_MS;
   const gained = last.value - first.value;
   if (days < MIN_INCREMENTS - 1) return 'too-few';
+  if (now - last.at > MAX_AGE_DAYS * DAY_MS) return 'too-old';
   if (gained <= 0) return 'not-growing';
   const needed = Math.max(1, Math.floor(target - last.value) + 1);
   const perDay = gained / days;

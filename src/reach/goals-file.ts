@@ -33,7 +33,7 @@ export interface Goal {
   readonly tell: readonly string[];
 }
 
-export interface Measure {
+interface Measure {
   readonly source: SourceName;
   readonly metric: string;
   /** Of the plan's subjects of that source; null: all that have the metric. */
@@ -61,7 +61,10 @@ const measure = z.strictObject({
 });
 
 const goal = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'should be a short name in small letters'),
+  // Four of them stand side by side above a chart.
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'should be a name of up to 16 small letters, digits and hyphens'),
   name: line,
   moreThan: z.number('should be the number to exceed').nonnegative().max(1e12),
   unit: line,

@@ -10,14 +10,7 @@ import { type Goal, keysOf, type ReachPlan, windowOf } from './goals-file.ts';
  * - `missed`: the time is over, and it was not met.
  * - `undecided`: the time is over, and what was measured around its end does not tell.
  */
-export type GoalState =
-  | 'no-subjects'
-  | 'no-launch'
-  | 'before-launch'
-  | 'under-way'
-  | 'met'
-  | 'missed'
-  | 'undecided';
+type GoalState = 'no-subjects' | 'no-launch' | 'before-launch' | 'under-way' | 'met' | 'missed' | 'undecided';
 
 export interface GoalReport {
   readonly goal: Goal;
@@ -118,6 +111,7 @@ async function reportGoal(
         ? forecast(
             days.flatMap(({ at, value: total }) => (total === null ? [] : [{ at, value: total }])),
             goal.moreThan,
+            now,
           )
         : null,
     gaps: parts.flatMap(({ key, days: own }) => {

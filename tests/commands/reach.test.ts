@@ -170,7 +170,9 @@ describe('narrator goals', () => {
     const file = join(folder, `goals.${type}`);
     const { status, stdout } = await runNarrator(['goals', '--chart', file], { env });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/Alt text: Line chart: Goals of a-model, % of the goal, .* highest 84\.0 on /);
+    expect(stdout).toMatch(
+      /Alt text: Line chart: Goals of a-model, % of the goal, .* stars, 6 days: .* highest 84\.0 on \S+; 1 day not measured/,
+    );
     const bytes = await readFile(file);
     expect(bytes.subarray(0, 8).toString('latin1')).toMatch(type === 'svg' ? /^<svg / : /^\x89PNG/);
   });

@@ -1,12 +1,17 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
-import { COVERAGE, forecast, type Point } from '../../src/reach/forecast.ts';
+import { COVERAGE, forecast as forecastAt, type Point } from '../../src/reach/forecast.ts';
 import { drawPoisson } from '../../src/sandbox/reach/launch-curve.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 11, 1);
 const RUNS = 600;
+
+/** As of the last point. */
+function forecast(points: readonly Point[], target: number) {
+  return forecastAt(points, target, points.at(-1)?.at ?? START);
+}
 
 interface Process {
   /** Events a day, by day. */
@@ -104,6 +109,12 @@ describe('a forecast', () => {
     expect(forecast(at([5, 5, 5, 5]), 10)).toBe('not-growing');
     expect(forecast(at([9, 8, 7, 6]), 10)).toBe('not-growing');
     expect(forecast(at([0, 0, 0, 0, 0, 0, 0, 1]), 1000)).toBe('too-far');
+  });
+
+  it('is not made of old figures, of which it may have come true or not already', () => {
+    const points = at([0, 5, 10, 15]);
+    expect(forecastAt(points, 19, START + 6 * DAY)).toMatchObject({ perDay: 5 });
+    expect(forecastAt(points, 19, START + 6 * DAY + 1)).toBe('too-old');
   });
 
   it('has no latest moment where next to nothing came', () => {

@@ -104,7 +104,7 @@ describe('the goals file', () => {
       'subjects.github.0 should be a repository: owner/name.',
       'subjects.reddit.0 should be the address of a post: https://www.reddit.com/r/…/comments/….',
       expect.stringMatching(/^subjects .*mastodon/),
-      'goals.0.id should be a short name in small letters.',
+      'goals.0.id should be a name of up to 16 small letters, digits and hyphens.',
       'goals.0.moreThan should be the number to exceed.',
       'goals.0.measures should name at least one.',
       'goals.0.window should be null, or such as "first 7 days after launch".',
