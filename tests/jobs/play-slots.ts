@@ -69,7 +69,7 @@ export async function playSlots(options: SlotPlayOptions): Promise<SlotPlayResul
   const readRuns = () => store.jobs.history({ limit: MOST_RUNS, now: Date.now() });
   try {
     for (let count = 0; count < processes; count++) start();
-    await wait(play.from - Date.now());
+    await wait(Math.max(0, play.from - Date.now()));
     for (;;) {
       await wait(killEveryMs * (0.5 + Math.random()));
       const runs = await readRuns();
