@@ -23,7 +23,7 @@ export interface SlotPlay {
 
 export interface SlotPlayOptions extends Pick<SlotPlay, 'config' | 'slots' | 'everyMs' | 'leaseMs'> {
   readonly processes: number;
-  /** A process, drawn by lot, is killed about as often, and another is started. */
+  /** A process that is at work, drawn by lot, is killed about as often, and another is started. */
   readonly killEveryMs: number;
   readonly limitMs: number;
 }
@@ -59,12 +59,15 @@ export async function playSlots(options: SlotPlayOptions): Promise<SlotPlayResul
   // The processes take about a second to start.
   const play: SlotPlay = { config, file, from: began + 1500, slots, everyMs, leaseMs };
   const children = new Set<ChildProcess>();
+  /** Those that have their timers set: killed any sooner, on a busy machine none would ever come so far. */
+  const ready = new Set<ChildProcess>();
   const killed = new Map<number, number>();
   const start = () => {
     const child = spawn(process.execPath, [PROCESS, JSON.stringify(play)], {
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.add(child);
+    child.stdout.once('data', () => ready.add(child));
   };
   const readRuns = () => store.jobs.history({ limit: MOST_RUNS, now: Date.now() });
   try {
@@ -74,7 +77,9 @@ export async function playSlots(options: SlotPlayOptions): Promise<SlotPlayResul
       await wait(killEveryMs * (0.5 + Math.random()));
       const runs = await readRuns();
       if (isSettled(runs, slots) || Date.now() - began > limitMs) break;
-      const victim = [...children][Math.floor(Math.random() * children.size)]!;
+      const victim = [...ready][Math.floor(Math.random() * ready.size)];
+      if (!victim) continue;
+      ready.delete(victim);
       children.delete(victim);
       const gone = once(victim, 'exit');
       victim.kill('SIGKILL');

@@ -3,7 +3,7 @@
  * again. Each run appends a line to the file when it begins and when it ends. Ends with its standard input.
  */
 import { appendFileSync } from 'node:fs';
-import { argv, stdin } from 'node:process';
+import { argv, stdin, stdout } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobContext } from '../../src/jobs/job.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
@@ -46,6 +46,7 @@ const scheduler = createScheduler({
   process: String(process.pid),
 });
 await scheduler.start();
+stdout.write('started');
 stdin.resume().on('end', async () => {
   await scheduler.stop(5000);
   await store.close();
