@@ -9,7 +9,7 @@ await describeOnBothStores('job slots', stores => {
     const config = await stores.makeDatabase();
     const result = await playSlots({
       config,
-      ...{ slots: SLOTS, everyMs: 50, leaseMs: 1000, processes: 3, killEveryMs: 400, limitMs: 25_000 },
+      ...{ slots: SLOTS, everyMs: 50, leaseMs: 1500, processes: 3, killEveryMs: 600, limitMs: 25_000 },
     });
     expect(findSlotFaults(result, SLOTS)).toEqual([]);
     expect(result.killed.size).toBeGreaterThan(1);
