@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can parse: it finds a Node that runs the TypeScript of src/ (24 or newer),
 // which is the npm package `node` of this checkout where the machine's own is older.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import process from 'node:process';
@@ -23,8 +23,16 @@ if (major >= NEEDED_MAJOR) {
     );
     process.exit(1);
   }
-  const { status, signal, error } = spawnSync(local, process.argv.slice(1), { stdio: 'inherit' });
-  if (error) throw error;
-  if (signal) process.kill(process.pid, signal);
-  process.exitCode = status ?? 1;
+  const child = spawn(local, process.argv.slice(1), { stdio: 'inherit' });
+  // A service manager ends this process, and means the other. (A terminal's Ctrl-C reaches both.)
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => {});
+  child.on('error', error => {
+    throw error;
+  });
+  child.on('exit', (status, signal) => {
+    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
+    if (signal) process.kill(process.pid, signal);
+    process.exitCode = status ?? 1;
+  });
 }

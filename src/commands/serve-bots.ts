@@ -15,6 +15,7 @@ const MORE_PORTS = 20;
 /** For what is at hand to be answered; closing all parts takes a little longer. */
 const GRACE_MS = 10_000;
 const STOP_DEADLINE_MS = 20_000;
+const LEFT_OPEN_MS = 3000;
 
 /**
  * Runs until the terminal's signal is aborted.
@@ -51,6 +52,7 @@ export async function servePlayground(
   const { stdout, env, signal } = terminal;
   const { startSandbox } = await import('../sandbox/start-sandbox.ts');
   const sandbox = await startSandbox();
+  const ready = Promise.withResolvers<void>();
   let playground: Playground | undefined;
   try {
     const { platforms } = sandbox;
@@ -61,12 +63,16 @@ export async function servePlayground(
     });
     const log = loggerOf(terminal, connected);
     if (hasPage) {
-      playground = await openPlayground({ platforms, log, host: options.host }, options.port);
+      playground = await openPlayground(
+        { platforms, log, host: options.host, ready: ready.promise },
+        options.port,
+      );
       stdout.write(welcome(terminal, playground.url));
     }
     const { createService } = await import('../service.ts');
     const service = createService(connected, { log, env, warmsUp: true });
     await runUntilStopped(service, signal, log, async () => {
+      ready.resolve();
       await visit?.(platforms);
       return hasPage;
     });
@@ -129,15 +135,16 @@ async function runUntilStopped(
   }
 }
 
-/** The last resort: what holds the process up beyond this is not waited for. */
+/** Stops the service, and sees to it that the process ends soon after. */
 async function stopInTime(service: Service, log: ServiceLog): Promise<void> {
   const timer = setTimeout(() => {
     log.error({}, 'not stopped in time: ending all the same');
     process.exit(1);
   }, STOP_DEADLINE_MS);
-  // Not for its own sake: it also ends a process that something else keeps alive.
-  timer.unref();
   await service.stop(GRACE_MS);
+  clearTimeout(timer);
+  // All is closed: what a library left open (a socket that was just connecting) is no reason to stay.
+  setTimeout(() => process.exit(), LEFT_OPEN_MS).unref();
 }
 
 function loggerOf({ stdout }: Terminal, config: Config): ReturnType<typeof createLogger> {

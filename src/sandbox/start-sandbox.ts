@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import manifest from '../../docs/slack-manifest.json' with { type: 'json' };
 import type { Config } from '../config/config.ts';
 import { startPretendDiscord } from './discord/pretend-discord.ts';
@@ -17,6 +18,7 @@ export interface Sandbox {
 
 /** Pictures that a channel's people have the time to describe themselves: short, since a newcomer waits for it. */
 const GRACE_MS = 5000;
+const CLOSE_MS = 2000;
 
 /**
  * Starts both pretend platforms. What happens in them is in memory and gone at the end, and so is what the bots keep of
@@ -45,7 +47,11 @@ export async function startSandbox(): Promise<Sandbox> {
       allowedAddresses: [discord.connection.address, slack.connection.address],
     }),
     async close() {
-      await Promise.all([discord.close(), slack.close()]);
+      const over = new AbortController();
+      const closed = Promise.all([discord.close(), slack.close()]);
+      // A client that was just connecting may hold its socket; the process's end takes it.
+      await Promise.race([closed, wait(CLOSE_MS, undefined, { signal: over.signal }).catch(() => {})]);
+      over.abort();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -168,13 +168,14 @@ describe('an image', () => {
 
 describe('a stop', () => {
   it('waits for what is at hand, and answers it', async () => {
-    const { people, run, answer, bot, commands } = await setStage({ narration });
+    const { people, run, answer, bot, commands, lines } = await setStage({ narration });
     await run(people.robin, 'photos', 'describe', {}, [SLOW]);
     await wait(100);
     await bot.pause();
     await commands.stop(5000);
     await bot.stop();
     expect((await answer(people.robin, 'photos', isDescription)).content).toContain(BRIEF);
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('tells those whose answer is not done in time', async () => {

@@ -258,6 +258,9 @@ describe('watch mode', () => {
     await answer(people.sam, 'photos', says('A bright red kite'));
     await stage.post(people.robin, 'accessibility', `<@${discord.applicationId}>`, [KITE]);
     await answer(people.robin, 'accessibility', isDescription);
+    const others = await stage.post(people.ada, 'general', '', [KITE]);
+    await stage.post(people.robin, 'general', `<@${discord.applicationId}>`, [], others);
+    await answer(people.robin, 'general', says('choose “Describe image” in its menu'));
     expect(discord.problems()).toEqual([]);
   });
 });

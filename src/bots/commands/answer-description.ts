@@ -93,6 +93,8 @@ export async function answerDescription(
     }
     const totalMs = performance.now() - job.receivedAt;
     logDescription(context, handling, job, outcomes, totalMs);
+    // A button that was pressed before we heard that it stands has changed or deleted it since.
+    if (replies.remembered(row.id) !== known) return;
     const standing = { ...known, row: { ...row, messageId: sent.messageId } };
     await keepDescription(context, standing, isStored, { outcomes, settings, totalMs });
   };

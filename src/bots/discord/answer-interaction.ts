@@ -236,7 +236,13 @@ async function press(
     responder: responderOf(options, { interaction, acknowledged, sign, inChannel }),
     origin:
       sign === 'none'
-        ? responderOf(options, { interaction, acknowledged, sign: 'message', inChannel: editInChannel })
+        ? responderOf(options, {
+            interaction,
+            acknowledged,
+            sign,
+            standing: message.id,
+            inChannel: editInChannel,
+          })
         : createChannelResponder({
             client,
             deliver,

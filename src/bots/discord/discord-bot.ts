@@ -53,6 +53,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   // Whoever starts the bot waits for it; until then it is no unhandled rejection.
   ended.promise.catch(() => {});
   let state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
+  let connecting: Promise<void> | undefined;
 
   client.on(Events.InteractionCreate, interaction => {
     const receivedAt = performance.now();
@@ -63,7 +64,8 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     work.catch(error => log.error(faultFields(error), 'an interaction could not be handled'));
   });
   client.on(Events.MessageCreate, message => {
-    if (state !== 'running') return;
+    // While the service stops, too: the commands note it for the next process, or say that it is being stopped.
+    if (state !== 'running' && state !== 'paused') return;
     const receivedAt = performance.now();
     see(message, receivedAt).catch(error => log.error(faultFields(error), 'a message could not be read'));
   });
@@ -73,7 +75,10 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   });
   client.on(Events.Error, error => log.error(faultFields(error), 'Discord client error'));
   client.on(Events.ShardError, (error, shard) => log.warn({ shard, ...faultFields(error) }, 'gateway error'));
-  client.on(Events.ShardReconnecting, shard => log.warn({ shard }, 'gateway lost, connecting again'));
+  client.on(Events.ShardReconnecting, shard => {
+    // discord.js says so of its own goodbye too.
+    if (state !== 'stopped') log.warn({ shard }, 'gateway lost, connecting again');
+  });
   client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'gateway resumed'));
   client.on(Events.ShardDisconnect, ({ code }, shard) => {
     log.error({ shard, code, reason: GatewayCloseCodes[code] }, 'gateway closed for good');
@@ -125,6 +130,9 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
 
   async function stop(): Promise<void> {
     state = 'stopped';
+    // discord.js does not let go of a connection that is just being made: it would connect again for ever.
+    if (connecting)
+      await Promise.race([connecting.catch(() => {}), wait(GOODBYE_MS, undefined, { ref: false })]);
     await goodbye(client, log);
   }
 
@@ -133,7 +141,8 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     async start(signal) {
       try {
         signal.throwIfAborted();
-        await untilAborted(connect(), signal);
+        connecting = connect();
+        await untilAborted(connecting, signal);
         await untilAborted(register(signal), signal);
       } catch (error) {
         await stop();

@@ -41,7 +41,7 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof DiscordAPIError || error instanceof RateLimitError)
     return false;
   // discord.js aborts what takes too long; Node's and undici's network errors have these codes.
-  return error.name === 'AbortError' || /^(?:E[A-Z]+|UND_ERR_\w+)$/.test(codeOf(error));
+  return error.name === 'AbortError' || /^(?:E(?!RR_)[A-Z_]+|UND_ERR_\w+)$/.test(codeOf(error));
 }
 
 function codeOf(error: Error): string {

@@ -26,11 +26,10 @@ export interface InteractionResponderOptions {
   readonly interaction: AnsweredInteraction;
   /** Resolves when Discord took the acknowledgement, to whether it did. */
   readonly acknowledged: Promise<boolean>;
-  /**
-   * What Discord shows since the acknowledgement: that the bot thinks, to all or to the person alone; nothing; or, for the
-   * responder that changes it, the message that the button stands on.
-   */
-  readonly sign: 'public' | 'private' | 'none' | 'message';
+  /** Who sees since the acknowledgement that the bot thinks: all, the person alone, or nobody. */
+  readonly sign: 'public' | 'private' | 'none';
+  /** The id of the message that the button stands on, for the responder that changes it. */
+  readonly standing?: string;
   readonly deliver: Deliver;
   /**
    * Where a public answer goes when the interaction can no longer be answered, in the place of a message where there is
@@ -44,12 +43,11 @@ export interface InteractionResponderOptions {
  * Answers an interaction. Of the five follow-ups that Discord allows where the bot is not a member, it makes one at most.
  */
 export function createInteractionResponder(options: InteractionResponderOptions): Responder {
-  const { interaction, acknowledged, sign, deliver, inChannel, log } = options;
+  const { interaction, acknowledged, sign, standing, deliver, inChannel, log } = options;
   /** What stands there: the id that the webhook knows it by. */
-  let shown: string | null = sign === 'message' ? ORIGINAL : null;
-  let shownMessageId: string | null =
-    sign === 'message' ? (interaction as ButtonInteraction).message.id : null;
-  let hasSign = sign === 'public' || sign === 'private';
+  let shown: string | null = standing === undefined ? null : ORIGINAL;
+  let shownMessageId: string | null = standing ?? null;
+  let hasSign = sign !== 'none';
   let moved: Responder | null = null;
 
   async function send(reply: Reply): Promise<SentReply> {
@@ -63,6 +61,7 @@ export function createInteractionResponder(options: InteractionResponderOptions)
     }
     // As long as it stands, a follow-up would take its place, and whether it is private from it.
     if (hasSign) await removeSign();
+    // Should a follow-up that timed out have arrived, it stands there twice: unlike messages, they have no nonce.
     const { attachments: _, flags, ...message } = content;
     const followUp = await interaction.followUp({
       ...message,

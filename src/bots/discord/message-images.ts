@@ -18,6 +18,11 @@ export interface MessageImages {
    * @throws BotError `image-gone`, `not-permitted`, `platform`
    */
   find(reference: ImageReference, signal: AbortSignal): Promise<PostedImage[]>;
+  /**
+   * Stands for the images of a message whose content Discord may be hiding from the bot: reading it says so. Empty where
+   * the message is shown, so that it has none.
+   */
+  hiddenIn(message: Message<boolean>): PostedImage[];
   /** A file that came with a command. */
   given(attachment: Attachment): PostedImage;
   /** What lies behind an address that a person gave. */
@@ -118,6 +123,10 @@ export function createMessageImages({
           : 'Discord does not show the image to the bot any more: choose “Describe image” in the menu of its message again.',
       );
     },
+    hiddenIn({ content, author, client: { user } }) {
+      if (hasMessageContent || content !== '' || author.id === user.id) return [];
+      return [{ id: 'hidden', name: 'the image', altText: null, read: () => Promise.reject(hidden()) }];
+    },
     given: attachment => posted(foundAttachment(attachment), null),
     at: url => ({ id: url, name: nameOfUrl(url), altText: null, read: signal => fetchBytes(url, signal) }),
     forget(messageId) {
@@ -129,6 +138,13 @@ export function createMessageImages({
 
 function isRefused(error: unknown): boolean {
   return error instanceof ImageError && error.code === 'http-status';
+}
+
+function hidden(): BotError {
+  return new BotError(
+    'no-image',
+    'Discord does not show the bot what is in the message that you replied to: choose “Describe image” in its menu, under “Apps”.',
+  );
 }
 
 function gone(cause: unknown): BotError {

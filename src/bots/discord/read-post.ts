@@ -34,7 +34,9 @@ async function readRepliedTo(images: MessageImages, message: Message): Promise<P
   // The gateway sends it along, so that it is in the cache. What cannot be read is none.
   const known = message.channel.messages.cache.get(reference.messageId);
   const repliedTo = known ?? (await message.fetchReference().catch(() => null));
-  return repliedTo && postOf(images, repliedTo);
+  if (!repliedTo) return null;
+  const post = postOf(images, repliedTo);
+  return post.images.length > 0 ? post : { ...post, images: images.hiddenIn(repliedTo) };
 }
 
 /** Whether a message speaks to the bot: by its name, or by the role that Discord made for it in the server. */

@@ -6,6 +6,7 @@ import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import { errorFields } from '../commands/explain-error.ts';
 import type { Logger } from '../commands/logger.ts';
+import { acknowledgeWhenTaken } from './acknowledge-when-taken.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { connectHttp } from './connect-http.ts';
 import { connectSocket } from './connect-socket.ts';
@@ -98,6 +99,12 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       allowedAddresses,
     });
     const port = createSlackPort({ api, messages, directory, files, log });
+    const { transport } = config;
+    connection =
+      transport.kind === 'socket'
+        ? connectSocket({ appToken: transport.appToken, clientOptions, boltLog, log, onLost: lose })
+        : connectHttp({ ...transport, boltLog });
+    const events = acknowledgeWhenTaken(connection.receiver, log);
     const context: SlackContext = {
       api,
       messages,
@@ -109,12 +116,8 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       bot: { userId, teamId },
       isPaused: () => isPaused,
       wasSeen: rememberSeen(),
+      taken: id => events.taken(id),
     };
-    const { transport } = config;
-    connection =
-      transport.kind === 'socket'
-        ? connectSocket({ appToken: transport.appToken, clientOptions, boltLog, log, onLost: lose })
-        : connectHttp({ ...transport, boltLog });
     const app = new App({
       token: config.botToken,
       // Known already, so that no event waits for a call before it is acknowledged.
@@ -122,7 +125,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       botUserId: userId,
       tokenVerificationEnabled: false,
       convoStore: false,
-      receiver: connection.receiver,
+      receiver: events.receiver,
       logger: boltLog,
       clientOptions: { ...clientOptions },
     });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -22,6 +23,8 @@ export interface PlaygroundOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly log: { error(fields: object, message: string): void };
+  /** Resolves when the bots are there: what people do before is kept back so long, since nobody would see it. */
+  readonly ready?: Promise<void>;
 }
 
 export interface Playground {
@@ -38,6 +41,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** Pages that may be open at once. */
 const MAX_STREAMS = 16;
+/** How long an act waits for the bots. */
+const READY_MS = 15_000;
 /** Room for the form around the files. */
 const MAX_BODY_BYTES = MAX_IMAGE_BYTES + 200_000;
 
@@ -47,7 +52,7 @@ const MAX_BODY_BYTES = MAX_IMAGE_BYTES + 200_000;
  * @throws NarratorError `port-taken`, `bad-host`
  */
 export async function createPlayground(options: PlaygroundOptions): Promise<Playground> {
-  const { platforms, host, log } = options;
+  const { platforms, host, log, ready = Promise.resolve() } = options;
   if (!['127.0.0.1', '::1'].includes(host)) {
     throw new NarratorError(
       'bad-host',
@@ -65,6 +70,11 @@ export async function createPlayground(options: PlaygroundOptions): Promise<Play
       onError: context => context.json({ error: 'That is more than 20 MB: take a smaller image.' }, 413),
     }),
   );
+
+  app.post('*', async (context, next) => {
+    if (await isReady()) return await next();
+    return context.json({ error: 'The bot is still starting: try again in a moment.' }, 503);
+  });
 
   app.get('/', context => sendPage(context, 'index.html'));
   app.get('/page/:file', context => sendPage(context, context.req.param('file')));
@@ -145,6 +155,14 @@ export async function createPlayground(options: PlaygroundOptions): Promise<Play
     log.error({ err: error, path: context.req.path }, 'the playground failed');
     return context.json({ error: 'That failed: the terminal has the details.' }, 500);
   });
+
+  async function isReady(): Promise<boolean> {
+    const over = new AbortController();
+    const late = wait(READY_MS, false, { signal: over.signal }).catch(() => false);
+    const found = await Promise.race([ready.then(() => true), late]);
+    over.abort();
+    return found;
+  }
 
   function find(context: Context): PretendPlatform {
     const found = platforms.find(({ name }) => name === context.req.param('platform'));

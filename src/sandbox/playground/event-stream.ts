@@ -2,7 +2,7 @@ import type { SSEStreamingApi } from 'hono/streaming';
 import type { PlatformEvent, PlatformSnapshot, PretendPlatform, Problem } from '../pretend-platform.ts';
 
 /** What one page is told, a line of JSON for each. */
-export type PageEvent =
+type PageEvent =
   /** The first, after each connection: from here on the events count. */
   | {
       readonly type: 'state';
@@ -26,7 +26,7 @@ const RETRY_MS = 500;
 /** The most problems that a page is shown. */
 const MAX_PROBLEMS = 100;
 
-export function problemsOf(platforms: readonly PretendPlatform[]): ShownProblem[] {
+function problemsOf(platforms: readonly PretendPlatform[]): ShownProblem[] {
   return platforms
     .flatMap(platform => platform.problems().map(problem => ({ ...problem, platform: platform.name })))
     .sort((a, b) => a.at - b.at)

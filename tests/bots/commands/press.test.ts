@@ -96,6 +96,29 @@ describe('More detail and Shorter', () => {
     });
   });
 
+  it('count when they are pressed before the reply is known to stand', async () => {
+    const bots = await startBots(narration);
+    const responder = new RecordingResponder();
+    const show = responder.show.bind(responder);
+    responder.show = async reply => {
+      const sent = await show(reply);
+      if (labels(reply).includes('More detail')) await bots.press(button(reply, 'more'), { by: ada });
+      return sent;
+    };
+    const post = bots.port.post('post', ben, [image(picture('plain'))]);
+    const receivedAt = performance.now();
+    await bots.commands.describePost({
+      person: ada,
+      place: PLACE,
+      port: bots.port,
+      responder,
+      receivedAt,
+      post,
+    });
+    const [row] = await bots.store.descriptions.byReply(button(responder.last, 'more').target);
+    expect(row).toMatchObject({ style: 'vivid' });
+  });
+
   it('put back what stood there when they fail half way', async () => {
     const bots = await startBots(narration);
     const reply = await describePost(bots, 'breaking');

@@ -58,8 +58,11 @@ describe('errors of discord.js', () => {
       scope: 'user' as const,
     };
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const unresolved = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
+    const misused = Object.assign(new TypeError('must be a string'), { code: 'ERR_INVALID_ARG_TYPE' });
     const late = new DOMException('This operation was aborted', 'AbortError');
-    expect([broken, reset, late].map(isPassing)).toEqual([true, true, true]);
+    expect([broken, reset, unresolved, late].map(isPassing)).toEqual([true, true, true, true]);
+    expect(isPassing(misused)).toBe(false);
     expect(
       [refused(50035), new RateLimitError(limit), new TypeError('x is undefined')].map(isPassing),
     ).toEqual([false, false, false]);

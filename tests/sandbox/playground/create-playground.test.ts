@@ -177,6 +177,31 @@ describe('the playground’s server', () => {
       .toBe(200);
   });
 
+  it('keeps back what people do until the bots are there', async () => {
+    const ready = Promise.withResolvers<void>();
+    const options = { platforms: sandbox.platforms, host: '127.0.0.1', port: 0, log };
+    const early = await createPlayground({ ...options, ready: ready.promise });
+    try {
+      const { platform, personId, channelId } = discord();
+      const { headers, body } = formOf({ channelId, text: 'Too early' }, personId);
+      const sent = fetch(new URL('/discord/post', early.url), {
+        method: 'POST',
+        headers: { ...headers, origin: early.url.slice(0, -1) },
+        body,
+      });
+      const posted = () =>
+        platform.snapshot(personId).messages.some(({ json }) => JSON.stringify(json).includes('Too early'));
+      // The page is there all the same.
+      expect((await fetch(early.url)).status).toBe(200);
+      expect(posted()).toBe(false);
+      ready.resolve();
+      expect((await sent).status).toBe(200);
+      expect(posted()).toBe(true);
+    } finally {
+      await early.close();
+    }
+  });
+
   it('listens on this machine alone, and says so where a port is taken', async () => {
     const port = Number(new URL(playground.url).port);
     const options = { platforms: sandbox.platforms, log };

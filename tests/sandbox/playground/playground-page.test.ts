@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readSample } from '../../../src/sandbox/playground/samples.ts';
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from './find-chromium.ts';
 import { type OpenPlayground, openPlayground } from './open-playground.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PANES = ['discord', 'slack'] as const;
 const PHONE = { width: 390, height: 844 };
 
@@ -62,7 +60,7 @@ async function dropSample(within: Locator, name: string) {
 }
 
 async function violations(): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
@@ -216,10 +214,36 @@ describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where no
     await within.getByRole('log').getByRole('button', { name: 'Alt text', exact: true }).nth(1).waitFor();
   });
 
+  it('describes by the message’s menu, answers replies, and lets authors delete', async () => {
+    for (const name of PANES) {
+      const within = pane(name);
+      await openChannel(within, 'photos');
+      const before = await within.getByText('AI description').count();
+      await dropSample(within, 'march-pastoral');
+      await within.getByLabel('Ask for a description').uncheck();
+      await press(within, 'Send');
+      const post = within.locator('.messages > li').last();
+      await post.getByRole('button', { name: 'Describe image' }).click();
+      await expect.poll(() => within.getByText('AI description').count()).toBe(before + 1);
+      await within.getByRole('button', { name: 'Edit alt text' }).last().waitFor();
+      const own = within
+        .locator('.messages > li', { has: page.getByRole('button', { name: 'Edit alt text' }) })
+        .last();
+      await own.getByRole('button', { name: 'Reply' }).click();
+      await within.getByText('Replying to').waitFor();
+      await page.keyboard.type('@Visual Narrator what is this?');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => within.getByText('AI description').count()).toBe(before + 2);
+      const id = await own.getAttribute('data-message');
+      await own.getByRole('button', { name: 'Delete', exact: true }).click();
+      await within.locator(`[data-message="${id}"]`).waitFor({ state: 'detached' });
+    }
+  });
+
   it('comes back with everything after the connection broke', async () => {
     const [discord] = playground.sandbox.platforms;
     const [person] = discord!.people;
-    const channel = discord!.snapshot(person!.id).channels.find(({ name }) => name === 'accessibility');
+    const channel = discord!.snapshot(person!.id).channels.find(({ name }) => name === 'photos');
     await playground.interrupt(async () => {
       await page.getByText('Not connected').waitFor();
       await discord!.post({
@@ -259,5 +283,22 @@ describe.skipIf(CHROMIUM === null)('the playground in Chromium (skipped where no
   it('behaved on both platforms', () => {
     expect(playground.sandbox.platforms.flatMap(platform => platform.problems())).toEqual([]);
     expect(playground.complaints).toEqual([]);
+  });
+
+  it('shows what a platform refused', async () => {
+    const { connection } = playground.sandbox.platforms[0]!;
+    const response = await fetch(`${connection.baseUrl}/api/v10/users/@me/channels`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${connection.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ nothing_known: '<b>x</b>' }),
+    });
+    expect(response.status).toBe(400);
+    await page.context().close();
+    await open();
+    await page.getByRole('button', { name: /^\d+ problems?$/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'What the platforms refused' });
+    await dialog.getByRole('listitem').first().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 });

@@ -67,6 +67,8 @@ function readView({ title, submit, blocks, errors = {} }) {
         label: unescapeEntities(block.label.text),
         hint: unescapeEntities(block.hint?.text ?? ''),
         isRequired: !block.optional,
+        // As Slack does.
+        saysOptional: true,
       };
       if (element.options) {
         return {
@@ -127,7 +129,18 @@ function showDialog({ title, submitLabel, fields, error: before = '' }, submit) 
   dialog.showModal();
 }
 
-function renderField({ note, name, label, hint, value, maxChars, isLong, isRequired, choices }) {
+function renderField({
+  saysOptional,
+  note,
+  name,
+  label,
+  hint,
+  value,
+  maxChars,
+  isLong,
+  isRequired,
+  choices,
+}) {
   if (note !== undefined) return el('p', null, note);
   const id = freshId('field');
   const hintId = hint ? freshId('hint') : null;
@@ -150,7 +163,7 @@ function renderField({ note, name, label, hint, value, maxChars, isLong, isRequi
   return el(
     'p.field',
     null,
-    el('label', { for: id }, label, isRequired ? '' : ' (optional)'),
+    el('label', { for: id }, label, saysOptional && !isRequired ? ' (optional)' : ''),
     hint && el('span.hint', { id: hintId }, hint),
     control,
   );
