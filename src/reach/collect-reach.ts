@@ -32,6 +32,8 @@ export interface CollectOptions {
   /** Kept from run to run by who runs several. */
   readonly gitHubAnswers?: AnswerCache;
   readonly retryMs?: number;
+  /** The longest time for one source; 5 minutes unless told. */
+  readonly sourceMs?: number;
 }
 
 /**
@@ -60,10 +62,10 @@ export async function collectReach(options: CollectOptions): Promise<Sample[]> {
 }
 
 async function collectFrom(source: SourceName, options: CollectOptions): Promise<Reading[]> {
-  const { access, now, signal, log, retryMs, gitHubAnswers } = options;
+  const { access, now, signal, log, retryMs, gitHubAnswers, sourceMs = SOURCE_MS } = options;
   const subjects = [...new Set(options.subjects[source])];
   if (subjects.length === 0) return [];
-  const deadline = AbortSignal.timeout(SOURCE_MS);
+  const deadline = AbortSignal.timeout(sourceMs);
   const shared = {
     subjects,
     now,
@@ -91,7 +93,7 @@ async function collectFrom(source: SourceName, options: CollectOptions): Promise
     // A fault of ours in one source does not cost the figures of the others.
     if (!deadline.aborted) log.error({ source, err: error }, 'a source could not be collected');
     const fault = deadline.aborted
-      ? new SourceFault('source-down', `${title} took longer than ${SOURCE_MS / 60_000} minutes.`)
+      ? new SourceFault('source-down', `${title} took longer than ${sourceMs / 1000} seconds.`)
       : new SourceFault('source-nonsense', `${title} gave what the program cannot read: its log says more.`);
     return subjects.flatMap(subject => toReadings(source, subject, now(), fault));
   }
