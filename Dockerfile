@@ -16,6 +16,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE NOTICE ./
 COPY docs/slack-manifest.json ./docs/slack-manifest.json
 COPY bin ./bin
+COPY config ./config
 COPY src ./src
 # The image's own user "node".
 USER 1000:1000

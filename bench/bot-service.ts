@@ -40,7 +40,9 @@ export async function startPlatforms(channels: number): Promise<{
   const rooms = Array.from({ length: channels }, (_, index) => ({ name: `room-${index}` }));
   // Heartbeats every 5 seconds, so that a minute shows a missed one.
   const discord = await startPretendDiscord({ people, channels: rooms, heartbeatIntervalMs: 5000 });
-  const slack = await startPretendSlack({ manifest, people, channels: rooms });
+  // Slack tells events again that were not acknowledged: at once, after a minute, after five. Here it is sooner.
+  const retryDelaysMs = [0, 10_000, 20_000];
+  const slack = await startPretendSlack({ manifest, people, channels: rooms, retryDelaysMs });
   return {
     discord,
     slack,

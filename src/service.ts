@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
+import type { GoalProgress } from './bots/commands/goal-progress.ts';
 import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
@@ -12,9 +13,14 @@ import {
   type NarrationService,
   type ServiceOptions,
 } from './inference/narration-service.ts';
-import { readGoals } from './launch-goals.ts';
+import { ALL_JOBS } from './jobs/all-jobs.ts';
+import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import { describeGoal } from './reach/describe-goal.ts';
+import { readGoalsFile } from './reach/goals-file.ts';
+import { SOURCE_TITLES, type SourceName } from './reach/reading.ts';
+import { type GoalReport, reportGoals } from './reach/report-goals.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
 import { createServiceMetrics } from './web/service-metrics.ts';
 import { startWeb, type Web } from './web/start-web.ts';
 
@@ -53,7 +59,8 @@ export interface ServiceOverrides {
   readonly createBots?: (commands: BotCommands) => readonly BotAdapter[];
   /** For the inference processes. */
   readonly inference?: Pick<ServiceOptions, 'entry' | 'limits'>;
-  readonly pruneIntervalMs?: number;
+  /** What runs when, where it is not what the jobs file says. */
+  readonly jobs?: JobPlan;
   /** Loads the embedded engine at once, so that the first image does not wait for it. */
   readonly warmsUp?: boolean;
 }
@@ -63,15 +70,16 @@ interface Release {
   release(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
 /** A part that will not close is left behind after this. */
 const RELEASE_MS = 4000;
+/** For jobs to come to an end; less than a part gets. */
+const JOBS_GRACE_MS = 3000;
 /** What is told to end must still be able to say so. */
 const NARRATION_GRACE_MS = 500;
 
 /** The composition root: store, narration, web pages, commands, bots. Nothing is opened before `start`. */
 export function createService(config: Config, overrides: ServiceOverrides): Service {
-  const { log, env, inference, pruneIntervalMs = HOUR_MS } = overrides;
+  const { log, env, inference } = overrides;
   const createBots = overrides.createBots ?? (commands => createConfiguredBots(config, commands, log));
   const releases: Release[] = [];
   const finished = Promise.withResolvers<never>();
@@ -83,6 +91,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
+    const plan = await readGoalsFile(config.reach.goalsFile);
+    const jobPlan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
     const metrics = createServiceMetrics();
     const store = await openStore(config.store, { log, onError: ({ code }) => metrics.storeFailed(code) });
     releases.push({ name: 'store', release: () => store.close() });
@@ -104,7 +114,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
 
     const engines = config.engines.map(({ engine }) => engine);
-    const goals = () => readGoals(store.samples);
+    const goals = async () => (await reportGoals(plan, store.samples, Date.now())).map(toProgress);
     metrics.watch({ status: () => narration.status(), isReady: () => whyNotReady().length === 0 });
     // Before the bots connect: who asks meanwhile hears why nothing is ready yet.
     web = await startWeb({
@@ -123,8 +133,6 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       bots: config.bots,
       readGoals: goals,
     });
-    const pruning = pruneEvery(store, pruneIntervalMs, log);
-    releases.push({ name: 'pruning', release: () => pruning.stop() });
 
     bots = createBots(commands);
     for (const bot of bots) {
@@ -133,6 +141,20 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
+    const jobs = await startJobs(
+      jobPlan,
+      {
+        store,
+        narration,
+        engines: config.engines.map(({ engine }) => engine),
+        cacheFolder: defaultCacheFolder(env),
+        goalsFile: config.reach.goalsFile,
+        reach: config.reach.access,
+        log,
+      },
+      () => bots.flatMap(bot => bot.port() ?? []),
+    );
+    releases.push({ name: 'jobs', release: () => jobs.stop(JOBS_GRACE_MS) });
     if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
     log.info({ bots: bots.map(({ name }) => name), engines, web: web.url }, 'ready');
   }
@@ -192,34 +214,26 @@ function createConfiguredBots(config: Config, commands: BotCommands, log: Servic
   ];
 }
 
+function toProgress(report: GoalReport): GoalProgress {
+  const { goal, window, latest } = report;
+  return {
+    name: goal.name,
+    target: goal.moreThan,
+    unit: goal.unit,
+    dueAt: window?.until ?? null,
+    latest: latest && {
+      value: latest.value,
+      takenAt: latest.takenAt,
+      source: latest.sources.map(source => SOURCE_TITLES[source as SourceName]).join(', '),
+    },
+    remarks: describeGoal(report),
+  };
+}
+
 /** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */
 function warmUp(narration: NarrationService, log: ServiceLog): void {
   const bytes = drawPng(64, 64, (x, y) => [255 * x, 255 * y, 128]);
   narration
     .describe({ bytes, source: 'warm-up', style: 'brief', deadlineMs: 60_000 })
     .catch((error: unknown) => log.debug({ err: error }, 'not warmed up'));
-}
-
-/** Deletes what may be kept no longer, now and then every so often; a run begins only after the last one ended. */
-function pruneEvery(store: Store, intervalMs: number, log: ServiceLog): { stop(): Promise<void> } {
-  const over = new AbortController();
-  async function run(): Promise<void> {
-    while (!over.signal.aborted) {
-      try {
-        const rows = await store.prune(Date.now());
-        if (rows > 0) log.info({ rows }, 'deleted what may be kept no longer');
-      } catch (error) {
-        // The next hour tries again; what members asked for is answered all the same.
-        log.error({ err: error }, 'could not delete what may be kept no longer');
-      }
-      await wait(intervalMs, undefined, { signal: over.signal, ref: false }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    async stop() {
-      over.abort();
-      await running;
-    },
-  };
 }

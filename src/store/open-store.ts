@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
+import { createAnnouncementStore } from './announcement-store.ts';
 import { createDescriptionStore } from './descriptions.ts';
+import { createJobStore } from './job-store.ts';
 import { createPendingStore } from './pending.ts';
 import { createPeopleStore } from './people.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
@@ -56,6 +58,8 @@ export async function openStore(
     reports: createReportStore(run),
     pending: createPendingStore(run),
     samples: createSampleStore(run, read),
+    jobs: createJobStore(run, backend.clock),
+    announcements: createAnnouncementStore(run),
     prune: until => prune(run, until),
     ping: async () => {
       await run(db => sql`select 1`.execute(db));

@@ -80,9 +80,9 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       return action === 'settings' ? await settingsForm(context, person, place, target) : null;
     },
     isPrivateAction: action => !Object.hasOwn(PRESSES, action) || PRESSES[action].isPrivate,
-    async see(post, port, receivedAt) {
+    async see(post, port, receivedAt, onTaken) {
       try {
-        await desk.track(seePost(context, watch, post, port, receivedAt));
+        await desk.track(seePost(context, watch, post, port, receivedAt, onTaken));
       } catch (error) {
         log.error({ postId: post.id, ...errorFields(error) }, 'a message could not be looked at');
       }
