@@ -19,8 +19,6 @@ import { PER_WAY, play, type Result, type Scenario } from './fault-scenario.ts';
  * `npm run bench:faults -- kill` plays only the scenarios whose name has "kill" in it.
  */
 const [only = ''] = process.argv.slice(2);
-/** The real Slack repeats an event at once, after a minute and after five. */
-const SLACK_RETRIES_MS = [0, 3000, 10_000];
 /** Enough that nobody asks more often than a person may. */
 const MEMBERS = 20;
 const OUTAGE_MS = 6000;
@@ -40,7 +38,6 @@ const began = performance.now();
 const { discord, slack, env, close } = await startPlatforms({
   channels: WAYS.length * PER_WAY + 1,
   members: MEMBERS,
-  slackRetryDelaysMs: SLACK_RETRIES_MS,
 });
 const folder = mkdtempSync(join(tmpdir(), 'narrator-faults-'));
 const database = join(folder, 'narrator.sqlite');

@@ -38,16 +38,10 @@ export interface PlatformsOptions {
   readonly channels: number;
   /** `member`, `member-1` and so on: one unless given. */
   readonly members?: number;
-  /** When Slack repeats an event that was not acknowledged, where it is not when the real one does. */
-  readonly slackRetryDelaysMs?: readonly number[];
 }
 
 /** Pretend platforms in which `owner` may do anything. */
-export async function startPlatforms({
-  channels,
-  members = 1,
-  slackRetryDelaysMs,
-}: PlatformsOptions): Promise<Platforms> {
+export async function startPlatforms({ channels, members = 1 }: PlatformsOptions): Promise<Platforms> {
   const people = [
     { name: 'owner', role: 'owner' as const },
     ...Array.from({ length: members }, (_, index) => ({
@@ -58,12 +52,9 @@ export async function startPlatforms({
   const rooms = Array.from({ length: channels }, (_, index) => ({ name: `room-${index}` }));
   // Heartbeats every 5 seconds, so that a minute shows a missed one.
   const discord = await startPretendDiscord({ people, channels: rooms, heartbeatIntervalMs: 5000 });
-  const slack = await startPretendSlack({
-    manifest,
-    people,
-    channels: rooms,
-    ...(slackRetryDelaysMs && { retryDelaysMs: slackRetryDelaysMs }),
-  });
+  // Slack tells events again that were not acknowledged: at once, after a minute, after five. Here it is sooner.
+  const retryDelaysMs = [0, 3000, 10_000];
+  const slack = await startPretendSlack({ manifest, people, channels: rooms, retryDelaysMs });
   return {
     discord,
     slack,

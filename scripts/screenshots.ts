@@ -38,6 +38,11 @@ try {
     await showDescription(phone, 'discord');
     await shoot(phone, `playground-phone-${colorScheme}`);
   }
+  // The dashboard of the same service: what it measured in this visit.
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(service.webUrl()!);
+  await page.locator('figure img').waitFor();
+  await shoot(page, 'dashboard');
 } finally {
   await browser?.close();
   await service.stop(2000);

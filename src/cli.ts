@@ -8,11 +8,14 @@ import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { goalsCommand } from './commands/goals.ts';
 import { groundCommand } from './commands/ground.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
 import { ExitStatus, paint, type Terminal } from './commands/terminal.ts';
+import { trackCommand } from './commands/track.ts';
 import { NarratorError } from './errors.ts';
 
 /** Exit statuses: 0 done, 1 failed, 2 used wrongly. */
@@ -29,7 +32,10 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
+    .addCommand(jobsCommand(terminal))
     .addCommand(serveCommand(terminal))
+    .addCommand(trackCommand(terminal))
+    .addCommand(goalsCommand(terminal))
     .addCommand(demoCommand(terminal))
     .addHelpText(
       'after',
@@ -41,6 +47,8 @@ Examples:
   narrator score --candidates results.json --references captions.json
   narrator doctor
   narrator serve
+  narrator track --once
+  narrator goals
 
 Exit status: 0 done, 1 failed, 2 used wrongly. Results go to standard output, progress to standard error.`,
     );

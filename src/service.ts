@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
+import type { GoalProgress } from './bots/commands/goal-progress.ts';
 import { createDiscordBot } from './bots/discord/discord-bot.ts';
 import { createSlackBot } from './bots/slack/create-slack-bot.ts';
 import type { Config } from './config/config.ts';
@@ -12,9 +13,16 @@ import {
   type NarrationService,
   type ServiceOptions,
 } from './inference/narration-service.ts';
-import { readGoals } from './launch-goals.ts';
+import { ALL_JOBS } from './jobs/all-jobs.ts';
+import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import { describeGoal } from './reach/describe-goal.ts';
+import { readGoalsFile } from './reach/goals-file.ts';
+import { SOURCE_TITLES, type SourceName } from './reach/reading.ts';
+import { type GoalReport, reportGoals } from './reach/report-goals.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { createServiceMetrics } from './web/service-metrics.ts';
+import { startWeb, type Web } from './web/start-web.ts';
 
 /** The long-running program: everything between the platforms and the models. */
 export interface Service {
@@ -33,6 +41,8 @@ export interface Service {
   readonly finished: Promise<never>;
   /** Why events cannot be answered now, a sentence for each reason; empty where they can. */
   whyNotReady(): string[];
+  /** Where the pages and the API are; null before they are. */
+  webUrl(): string | null;
 }
 
 export interface ServiceLog {
@@ -49,7 +59,8 @@ export interface ServiceOverrides {
   readonly createBots?: (commands: BotCommands) => readonly BotAdapter[];
   /** For the inference processes. */
   readonly inference?: Pick<ServiceOptions, 'entry' | 'limits'>;
-  readonly pruneIntervalMs?: number;
+  /** What runs when, where it is not what the jobs file says. */
+  readonly jobs?: JobPlan;
   /** Loads the embedded engine at once, so that the first image does not wait for it. */
   readonly warmsUp?: boolean;
 }
@@ -59,15 +70,16 @@ interface Release {
   release(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
 /** A part that will not close is left behind after this. */
 const RELEASE_MS = 4000;
+/** For jobs to come to an end; less than a part gets. */
+const JOBS_GRACE_MS = 3000;
 /** What is told to end must still be able to say so. */
 const NARRATION_GRACE_MS = 500;
 
-/** The composition root: store, narration, commands, bots. Nothing is opened before `start`. */
+/** The composition root: store, narration, web pages, commands, bots. Nothing is opened before `start`. */
 export function createService(config: Config, overrides: ServiceOverrides): Service {
-  const { log, env, inference, pruneIntervalMs = HOUR_MS } = overrides;
+  const { log, env, inference } = overrides;
   const createBots = overrides.createBots ?? (commands => createConfiguredBots(config, commands, log));
   const releases: Release[] = [];
   const finished = Promise.withResolvers<never>();
@@ -75,10 +87,14 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
   finished.promise.catch(() => {});
   let bots: readonly BotAdapter[] = [];
   let commands: BotCommands | undefined;
+  let web: Web | undefined;
   let stopping: Promise<void> | undefined;
 
   async function open(signal: AbortSignal): Promise<void> {
-    const store = await openStore(config.store, { log });
+    const plan = await readGoalsFile(config.reach.goalsFile);
+    const jobPlan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
+    const metrics = createServiceMetrics();
+    const store = await openStore(config.store, { log, onError: ({ code }) => metrics.storeFailed(code) });
     releases.push({ name: 'store', release: () => store.close() });
     signal.throwIfAborted();
 
@@ -88,6 +104,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       scenes: { cacheFolder: defaultCacheFolder(env) },
       ...inference,
       onEvent: ({ type, ...event }) => {
+        if (type === 'started') metrics.inferenceStarted(event.engine);
+        if ('reason' in event) metrics.inferenceEnded(event.engine, event.reason);
         const isFault =
           type === 'fault' || (type === 'ended' && 'reason' in event && event.reason === 'crashed');
         log[isFault ? 'error' : type === 'warning' ? 'warn' : 'info'](event, `inference: ${type}`);
@@ -95,16 +113,26 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     });
     releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
 
-    commands = createBotCommands({
-      store,
-      narration,
-      bots: config.bots,
-      engines: config.engines.map(({ engine }) => engine),
-      readGoals: () => readGoals(store.samples),
-      log,
+    const engines = config.engines.map(({ engine }) => engine);
+    const goals = async () => (await reportGoals(plan, store.samples, Date.now())).map(toProgress);
+    metrics.watch({ status: () => narration.status(), isReady: () => whyNotReady().length === 0 });
+    // Before the bots connect: who asks meanwhile hears why nothing is ready yet.
+    web = await startWeb({
+      config: config.web,
+      limits: config.bots,
+      allowedAddresses: config.allowedAddresses,
+      readGoals: goals,
+      ...{ store, narration, engines, metrics, whyNotReady, log },
     });
-    const pruning = pruneEvery(store, pruneIntervalMs, log);
-    releases.push({ name: 'pruning', release: () => pruning.stop() });
+    const opened = web;
+    releases.push({ name: 'web', release: () => opened.close() });
+    signal.throwIfAborted();
+
+    commands = createBotCommands({
+      ...{ store, narration, engines, metrics, log },
+      bots: config.bots,
+      readGoals: goals,
+    });
 
     bots = createBots(commands);
     for (const bot of bots) {
@@ -113,11 +141,22 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
-    if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
-    log.info(
-      { bots: bots.map(({ name }) => name), engines: config.engines.map(({ engine }) => engine) },
-      'ready',
+    const jobs = await startJobs(
+      jobPlan,
+      {
+        store,
+        narration,
+        engines: config.engines.map(({ engine }) => engine),
+        cacheFolder: defaultCacheFolder(env),
+        goalsFile: config.reach.goalsFile,
+        reach: config.reach.access,
+        log,
+      },
+      () => bots.flatMap(bot => bot.port() ?? []),
     );
+    releases.push({ name: 'jobs', release: () => jobs.stop(JOBS_GRACE_MS) });
+    if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
+    log.info({ bots: bots.map(({ name }) => name), engines, web: web.url }, 'ready');
   }
 
   async function close(graceMs: number): Promise<void> {
@@ -140,6 +179,12 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
   }
 
+  function whyNotReady(): string[] {
+    if (stopping) return ['The service is being stopped.'];
+    if (bots.length === 0) return ['The service has not been started.'];
+    return bots.flatMap(bot => bot.whyNotReady() ?? []);
+  }
+
   function stop(graceMs: number): Promise<void> {
     stopping ??= close(graceMs);
     return stopping;
@@ -156,11 +201,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     },
     stop,
     finished: finished.promise,
-    whyNotReady() {
-      if (stopping) return ['The service is being stopped.'];
-      if (bots.length === 0) return ['The service has not been started.'];
-      return bots.flatMap(bot => bot.whyNotReady() ?? []);
-    },
+    whyNotReady,
+    webUrl: () => web?.url ?? null,
   };
 }
 
@@ -172,34 +214,26 @@ function createConfiguredBots(config: Config, commands: BotCommands, log: Servic
   ];
 }
 
+function toProgress(report: GoalReport): GoalProgress {
+  const { goal, window, latest } = report;
+  return {
+    name: goal.name,
+    target: goal.moreThan,
+    unit: goal.unit,
+    dueAt: window?.until ?? null,
+    latest: latest && {
+      value: latest.value,
+      takenAt: latest.takenAt,
+      source: latest.sources.map(source => SOURCE_TITLES[source as SourceName]).join(', '),
+    },
+    remarks: describeGoal(report),
+  };
+}
+
 /** Describes a picture that nobody asked about. Not with other engines: those may cost money, or fill the memory. */
 function warmUp(narration: NarrationService, log: ServiceLog): void {
   const bytes = drawPng(64, 64, (x, y) => [255 * x, 255 * y, 128]);
   narration
     .describe({ bytes, source: 'warm-up', style: 'brief', deadlineMs: 60_000 })
     .catch((error: unknown) => log.debug({ err: error }, 'not warmed up'));
-}
-
-/** Deletes what may be kept no longer, now and then every so often; a run begins only after the last one ended. */
-function pruneEvery(store: Store, intervalMs: number, log: ServiceLog): { stop(): Promise<void> } {
-  const over = new AbortController();
-  async function run(): Promise<void> {
-    while (!over.signal.aborted) {
-      try {
-        const rows = await store.prune(Date.now());
-        if (rows > 0) log.info({ rows }, 'deleted what may be kept no longer');
-      } catch (error) {
-        // The next hour tries again; what members asked for is answered all the same.
-        log.error({ err: error }, 'could not delete what may be kept no longer');
-      }
-      await wait(intervalMs, undefined, { signal: over.signal, ref: false }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    async stop() {
-      over.abort();
-      await running;
-    },
-  };
 }

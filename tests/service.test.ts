@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../src/config/config.ts';
 import { readConfig } from '../src/config/env.ts';
+import { pruneJob } from '../src/jobs/prune.ts';
 import { readMessage } from '../src/sandbox/demo/read-message.ts';
 import { readSample } from '../src/sandbox/playground/samples.ts';
 import type { PretendPlatform } from '../src/sandbox/pretend-platform.ts';
@@ -122,7 +123,10 @@ describe('the service', () => {
   it('deletes now and then what may be kept no longer', async () => {
     const store = await openStore(config.store);
     try {
-      await create({ slack: null }, { pruneIntervalMs: 50 }).start(never);
+      const every50Ms = { nextAfter: (time: number) => (Math.floor(time / 50) + 1) * 50 };
+      const job = { ...pruneJob, lateMs: 1000 };
+      const jobs = { scheduled: [{ job, schedule: every50Ms, when: 'often' }], tell: [] };
+      await create({ slack: null }, { jobs }).start(never);
       await store.descriptions.put([expired('a'), expired('b')]);
       const deleted = () =>
         lines

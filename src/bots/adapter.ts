@@ -1,3 +1,5 @@
+import type { PlatformPort } from './commands/bot-port.ts';
+
 /** A platform's bot, as the service runs it. */
 export interface BotAdapter {
   readonly name: 'discord' | 'slack';
@@ -13,6 +15,8 @@ export interface BotAdapter {
   stop(): Promise<void>;
   /** Connected and receiving, for readiness; else a sentence saying why not. */
   whyNotReady(): string | null;
+  /** How to post on the platform unasked; null before it is connected. */
+  port(): PlatformPort | null;
   /** Rejects when the connection is lost for good (a revoked token). */
   readonly finished: Promise<never>;
 }

@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { NarratorError } from '../errors.ts';
+import type { ChartLook } from './render-chart.ts';
 import type { TimeChart } from './time-chart.ts';
 
 export interface ChartRequest {
   readonly id: number;
   readonly chart: TimeChart;
+  /** An SVG file of that look; a PNG file where there is none. */
+  readonly svg?: ChartLook;
 }
 
 export type ChartAnswer =
-  | { readonly id: number; readonly png: Uint8Array }
+  | { readonly id: number; readonly file: Uint8Array | string }
   | { readonly id: number; readonly fault: string };
 
 export interface ChartDrawer {
@@ -18,6 +21,12 @@ export interface ChartDrawer {
    * @throws NarratorError `charts-busy`, `chart-failed`
    */
   draw(chart: TimeChart): Promise<Uint8Array>;
+  /**
+   * Draws a chart as the text of an SVG file.
+   *
+   * @throws NarratorError `charts-busy`, `chart-failed`
+   */
+  drawSvg(chart: TimeChart, look: ChartLook): Promise<string>;
   /** Ends the thread. What it is at is not answered. */
   close(): Promise<void>;
 }
@@ -50,32 +59,35 @@ export function createChartDrawer(): ChartDrawer {
     for (const [id, answer] of waiting) answer({ id, fault });
   }
 
+  async function ask(request: Omit<ChartRequest, 'id'>): Promise<Uint8Array | string> {
+    if (waiting.size >= MAX_WAITING) {
+      throw new NarratorError('charts-busy', 'Too many charts are being drawn: try again in a moment.');
+    }
+    thread ??= start();
+    const id = ++lastId;
+    const { promise, resolve } = Promise.withResolvers<ChartAnswer>();
+    waiting.set(id, resolve);
+    const timer = setTimeout(() => {
+      const worker = thread;
+      if (worker) end(worker, `no answer within ${PATIENCE_MS / 1000} seconds`);
+      void worker?.terminate();
+    }, PATIENCE_MS);
+    try {
+      thread.postMessage({ id, ...request } satisfies ChartRequest);
+      const answer = await promise;
+      if ('file' in answer) return answer.file;
+      throw new NarratorError('chart-failed', 'The chart could not be drawn.', {
+        cause: new Error(answer.fault),
+      });
+    } finally {
+      clearTimeout(timer);
+      waiting.delete(id);
+    }
+  }
+
   return {
-    async draw(chart) {
-      if (waiting.size >= MAX_WAITING) {
-        throw new NarratorError('charts-busy', 'Too many charts are being drawn: try again in a moment.');
-      }
-      thread ??= start();
-      const id = ++lastId;
-      const { promise, resolve } = Promise.withResolvers<ChartAnswer>();
-      waiting.set(id, resolve);
-      const timer = setTimeout(() => {
-        const worker = thread;
-        if (worker) end(worker, `no answer within ${PATIENCE_MS / 1000} seconds`);
-        void worker?.terminate();
-      }, PATIENCE_MS);
-      try {
-        thread.postMessage({ id, chart } satisfies ChartRequest);
-        const answer = await promise;
-        if ('png' in answer) return answer.png;
-        throw new NarratorError('chart-failed', 'The chart could not be drawn.', {
-          cause: new Error(answer.fault),
-        });
-      } finally {
-        clearTimeout(timer);
-        waiting.delete(id);
-      }
-    },
+    draw: async chart => (await ask({ chart })) as Uint8Array,
+    drawSvg: async (chart, svg) => (await ask({ chart, svg })) as string,
     async close() {
       const worker = thread;
       if (worker) end(worker, 'the service is being stopped');

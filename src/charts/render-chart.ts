@@ -45,28 +45,45 @@ export function renderChart(chart: TimeChart): Uint8Array {
   return image.asPng();
 }
 
-function renderSvg({ title, unit, source, from, until, series }: TimeChart): string {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  const label = { fontFamily: FONT, color: '#222222', fontSize: 12 };
+/** How an SVG file of a chart looks. */
+export interface ChartLook {
+  /** In CSS pixels; 560 unless told. The height stays. */
+  readonly width?: number;
+  readonly isDark?: boolean;
+}
+
+const LIGHT = { ground: '#ffffff', ink: '#222222', soft: '#555555', grid: '#dddddd' };
+const DARK = { ground: '#1f2226', ink: '#e9eaec', soft: '#a8afb9', grid: '#363a41' };
+/** The same hues, light enough for a dark ground. */
+const DARK_LINES = ['#56b4e9', '#e69f00', '#ffffff', '#3fc79a'];
+
+/** Draws a chart as the text of an SVG file, 560 by 340 unless told. Its alternative text is `altTextOf`. */
+export function renderSvg(
+  { title, unit, source, from, until, series }: TimeChart,
+  { width = WIDTH, isDark = false }: ChartLook = {},
+): string {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: HEIGHT });
+  const { ground, ink, soft, grid } = isDark ? DARK : LIGHT;
+  const label = { fontFamily: `${FONT}, sans-serif`, color: ink, fontSize: 12 };
   try {
     chart.setOption({
       animation: false,
       useUTC: true,
       // Its own ground: a transparent one would be dark in dark mode.
-      backgroundColor: '#ffffff',
-      textStyle: { fontFamily: FONT },
+      backgroundColor: ground,
+      textStyle: { fontFamily: `${FONT}, sans-serif` },
       title: [
         {
           text: title,
           left: 12,
           top: 8,
-          textStyle: { ...label, fontSize: 15, width: WIDTH - 24, overflow: 'truncate' },
+          textStyle: { ...label, fontSize: 15, width: width - 24, overflow: 'truncate' },
         },
         {
           text: source,
           left: 12,
           bottom: 4,
-          textStyle: { ...label, fontSize: 10, fontWeight: 'normal', color: '#555555' },
+          textStyle: { ...label, fontSize: 10, fontWeight: 'normal', color: soft },
         },
       ],
       legend: { left: 8, top: 34, itemWidth: 36, itemGap: 14, textStyle: label },
@@ -75,10 +92,10 @@ function renderSvg({ title, unit, source, from, until, series }: TimeChart): str
         type: 'time',
         min: from,
         max: until,
-        splitNumber: 5,
+        splitNumber: width < 450 ? 3 : 5,
         minInterval: 86_400_000,
         axisLabel: { ...label, formatter: (time: number) => dayOf(time).slice(5), hideOverlap: true },
-        axisLine: { lineStyle: { color: '#555555' } },
+        axisLine: { lineStyle: { color: soft } },
       },
       yAxis: {
         type: 'value',
@@ -86,11 +103,13 @@ function renderSvg({ title, unit, source, from, until, series }: TimeChart): str
         nameLocation: 'end',
         nameTextStyle: { ...label, align: 'left', padding: [0, 0, 0, -32] },
         axisLabel: label,
-        splitLine: { lineStyle: { color: '#dddddd' } },
+        splitLine: { lineStyle: { color: grid } },
         min: 0,
       },
       series: series.map(({ name, points }, index): LineSeriesOption => {
-        const { color, type, symbol } = LOOKS[index % LOOKS.length]!;
+        const at = index % LOOKS.length;
+        const { type, symbol } = LOOKS[at]!;
+        const color = isDark ? DARK_LINES[at]! : LOOKS[at]!.color;
         return {
           type: 'line',
           name,

@@ -30,7 +30,10 @@ export function altTextOf({ title, unit, from, until, series }: TimeChart): stri
     if (measured.length === 1) return `${name}: ${said(first)}.`;
     const sorted = measured.toSorted((one, other) => one.value - other.value);
     const ends = `from ${said(first)} to ${said(last)}`;
-    return `${name}, ${measured.length} days: ${ends}; lowest ${said(sorted[0]!)}, highest ${said(sorted.at(-1)!)}.`;
+    const extremes = `lowest ${said(sorted[0]!)}, highest ${said(sorted.at(-1)!)}`;
+    const gaps = points.length - measured.length;
+    const gapText = gaps === 0 ? '' : `; ${gaps} ${gaps === 1 ? 'day' : 'days'} not measured`;
+    return `${name}, ${measured.length} days: ${ends}; ${extremes}${gapText}.`;
   });
   const head = `Line chart: ${title}, ${unit}, by day from ${dayOf(from)} to ${dayOf(until)}.`;
   return [head, ...lines].join(' ').slice(0, MAX_ALT_CHARS);

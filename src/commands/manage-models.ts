@@ -10,6 +10,7 @@ import { estimateMemory, type Fit, fitOf } from '../inference/models/memory-need
 import { listStored, removeStored, type StoredFolder } from '../inference/models/model-store.ts';
 import { pullModel, requireHubId } from '../inference/models/pull-model.ts';
 import { verifyModel } from '../inference/models/verify-model.ts';
+import { formatTable } from './format-table.ts';
 import { startPullDisplay } from './pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from './terminal.ts';
 
@@ -93,7 +94,7 @@ export async function listModels(
     );
     return;
   }
-  terminal.stdout.write(formatTable(rows));
+  terminal.stdout.write(describeModels(rows));
 }
 
 function listStoredModel({ model, commit, manifest }: StoredFolder, memory: SystemMemory): ListedModel {
@@ -145,7 +146,7 @@ async function listHubModel(
   });
 }
 
-function formatTable(rows: readonly ListedModel[]): string {
+function describeModels(rows: readonly ListedModel[]): string {
   const header = ['MODEL', 'REVISION', 'FORMAT', 'SIZE', 'LICENCE', 'FAMILY', 'MEMORY', 'HERE'];
   const lines = rows.map(row => [
     row.model,
@@ -157,17 +158,7 @@ function formatTable(rows: readonly ListedModel[]): string {
     row.memoryBytes === null ? '-' : `about ${formatBytes(row.memoryBytes)}`,
     row.fits ?? (row.bytes === null ? 'not whole: pull it again' : 'not known'),
   ]);
-  const all = [header, ...lines];
-  const widths = header.map((_, column) => Math.max(...all.map(cells => cells[column]!.length)));
-  return all
-    .map(
-      cells =>
-        `${cells
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return formatTable(header, lines);
 }
 
 /** @throws ExitStatus 1 where something is wrong with one of them; NarratorError where one is not here */

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/env.ts';
 import { NarratorError } from '../errors.ts';
 import { untilAborted } from '../inference/until-aborted.ts';
+import type { JobPlan } from '../jobs/read-jobs-file.ts';
 import { createLogger } from '../logging/create-logger.ts';
 import type { Playground, PlaygroundOptions } from '../sandbox/playground/create-playground.ts';
 import type { PretendPlatform } from '../sandbox/pretend-platform.ts';
@@ -70,9 +71,13 @@ export async function servePlayground(
       stdout.write(welcome(terminal, playground.url));
     }
     const { createService } = await import('../service.ts');
-    const service = createService(connected, { log, env, warmsUp: true });
+    // Any free port, unless one was asked for.
+    const settings = env.NARRATOR_WEB_PORT ? { ...connected, web: config.web } : connected;
+    const service = createService(settings, { log, env, warmsUp: true, jobs: await planLocalJobs(config) });
     await runUntilStopped(service, signal, log, async () => {
       ready.resolve();
+      if (hasPage)
+        stdout.write(`  Dashboard and API: ${paint(stdout, ['cyan', 'underline'], service.webUrl()!)}\n\n`);
       await visit?.(platforms);
       return hasPage;
     });
@@ -80,6 +85,15 @@ export async function servePlayground(
     await playground?.close();
     await sandbox.close();
   }
+}
+
+/** There are no pretend sources beside the pretend platforms, and the real ones are not to be asked from a playground. */
+async function planLocalJobs({ jobsFile }: Config): Promise<JobPlan> {
+  const { ALL_JOBS } = await import('../jobs/all-jobs.ts');
+  const { readJobsFile } = await import('../jobs/read-jobs-file.ts');
+  const { scheduled } = await readJobsFile(jobsFile, ALL_JOBS);
+  // Its channels are not those of the pretend platforms.
+  return { scheduled: scheduled.filter(({ job }) => job.name !== 'collect-reach'), tell: [] };
 }
 
 /** At the port that was asked for, or else at the first free one from the usual one on. */

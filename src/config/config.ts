@@ -1,4 +1,5 @@
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
+import type { ReachAccess } from '../reach/collect-reach.ts';
 
 /** The whole configuration of the service. An integration is complete or null. */
 export interface Config {
@@ -8,6 +9,10 @@ export interface Config {
   /** At least one; the first is the default. */
   readonly engines: readonly EngineConfig[];
   readonly bots: BotsConfig;
+  readonly web: WebConfig;
+  /** When jobs run and who is told: see docs/jobs.md. */
+  readonly jobsFile: string;
+  readonly reach: ReachConfig;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];
@@ -46,4 +51,20 @@ export interface BotsConfig {
   readonly deadlineMs: number;
   /** The most images of one message that are described. */
   readonly maxImages: number;
+}
+
+export interface WebConfig {
+  /** The address to listen on. Others than loopback need a token. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Whoever has it may use the pages and the API; null where this machine alone reaches them. */
+  readonly token: string | null;
+}
+
+export interface ReachConfig {
+  /** The file that names the goals, and what is measured for them. */
+  readonly goalsFile: string;
+  /** How each source is asked: without a token it may give less, or nothing. */
+  readonly access: ReachAccess;
 }

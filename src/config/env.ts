@@ -6,7 +6,7 @@ import { NarratorError } from '../errors.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { readHubSettings } from '../inference/models/hub-settings.ts';
-import type { BotsConfig, Config, DiscordConfig, SlackConfig } from './config.ts';
+import type { BotsConfig, Config, DiscordConfig, ReachConfig, SlackConfig, WebConfig } from './config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,6 +42,8 @@ function url(protocols: RegExp, shouldBe: string) {
 }
 
 const HTTP = /^https?:$/;
+const SERVER = 'should be a server’s address, as http://127.0.0.1:8080 is';
+const NO_BLANKS = /^[\x21-\x7e]+$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** What each variable has to look like. No message repeats a value: many are secrets. */
@@ -50,7 +52,7 @@ const VARIABLES = {
     /^[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}$/,
     'should be the bot’s token, three parts with dots between, from the page “Bot” of your application at discord.com/developers (not its public key or client secret)',
   ),
-  DISCORD_API_URL: url(HTTP, 'should be a server’s address, as http://127.0.0.1:8080 is'),
+  DISCORD_API_URL: url(HTTP, SERVER),
   DISCORD_MESSAGE_CONTENT: optional(
     z.enum(['0', '1'], 'should be 1 where the message content intent is switched on, else 0'),
   ),
@@ -68,24 +70,43 @@ const VARIABLES = {
   ),
   SLACK_HTTP_HOST: text(/^[\w.:-]+$/, 'should be the address to listen on, as 127.0.0.1 is'),
   SLACK_HTTP_PORT: wholeNumber(1, 65_535, 'a port'),
-  SLACK_API_URL: url(HTTP, 'should be a server’s address, as http://127.0.0.1:8080 is'),
+  SLACK_API_URL: url(HTTP, SERVER),
   DATABASE_URL: url(
     /^postgres(?:ql)?:$/,
     'should be a PostgreSQL address, as postgres://user:password@localhost:5432/narrator is',
   ),
   NARRATOR_DATA: text(/^[^\0]+$/, 'should be a folder'),
+  NARRATOR_JOBS: text(/^[^\0]+$/, 'should be the jobs file, as config/jobs.json is'),
   NARRATOR_ENGINES: text(
     /^[^\0]{1,1000}$/,
     'should be a list such as embedded,vlm:HuggingFaceTB/SmolVLM-256M-Instruct',
   ),
   OPENAI_BASE_URL: url(HTTP, 'should be where the API lies, as http://127.0.0.1:8000/v1 is'),
-  OPENAI_API_KEY: text(/^[\x21-\x7e]+$/, 'should hold no blanks'),
+  OPENAI_API_KEY: text(NO_BLANKS, 'should hold no blanks'),
+  NARRATOR_GOALS: text(/^[^\0]+$/, 'should be a file, as config/goals.json is'),
+  GITHUB_TOKEN: text(NO_BLANKS, 'should be a token of github.com/settings/tokens, and hold no blanks'),
+  X_BEARER_TOKEN: text(/^[\x21-\x7e]{20,}$/, 'should be the bearer token of your app at developer.x.com'),
+  REDDIT_CLIENT_ID: text(
+    /^[\w-]{6,60}$/,
+    'should be the id of your app: reddit.com/prefs/apps shows it below its name',
+  ),
+  REDDIT_CLIENT_SECRET: text(/^[\w-]{6,100}$/, 'should be the secret of your app at reddit.com/prefs/apps'),
+  REACH_HUGGINGFACE_URL: url(HTTP, SERVER),
+  REACH_GITHUB_URL: url(HTTP, SERVER),
+  REACH_X_URL: url(HTTP, SERVER),
+  REACH_REDDIT_URL: url(HTTP, SERVER),
   NARRATOR_LOG_LEVEL: optional(z.enum(LOG_LEVELS, `should be one of ${LOG_LEVELS.join(', ')}`)),
   NARRATOR_LIMIT_PERSON: wholeNumber(1, 10_000, 'images a minute'),
   NARRATOR_LIMIT_CHANNEL: wholeNumber(1, 10_000, 'images a minute'),
   NARRATOR_LIMIT_SERVER: wholeNumber(1, 100_000, 'images a minute'),
   NARRATOR_GRACE_SECONDS: wholeNumber(0, 3600, 'seconds'),
   NARRATOR_DEADLINE_SECONDS: wholeNumber(5, 840, 'seconds'),
+  NARRATOR_WEB_HOST: text(/^[\w.:-]+$/, 'should be the address to listen on, as 127.0.0.1 is'),
+  NARRATOR_WEB_PORT: wholeNumber(0, 65_535, 'a port'),
+  NARRATOR_API_TOKEN: text(
+    /^[\w.~+/=-]{24,256}$/,
+    'should be 24 letters or more, as openssl rand -hex 32 makes',
+  ),
 };
 
 /** The variables that this file reads. */
@@ -124,6 +145,8 @@ export function readConfig(env: Environment): Config {
   const discord = readDiscord(values);
   const slack = readSlack(values, env, faults);
   const engines = readEngines(values, env, faults);
+  const web = readWeb(values, env, faults);
+  const reach = readReach(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
   return {
@@ -135,6 +158,9 @@ export function readConfig(env: Environment): Config {
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
+    web,
+    jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
+    reach,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
@@ -249,17 +275,61 @@ function readBots(values: Values): BotsConfig {
   };
 }
 
+function readWeb(values: Values, env: Environment, faults: string[]): WebConfig {
+  const { NARRATOR_WEB_HOST: host = '127.0.0.1', NARRATOR_WEB_PORT: port = 8686 } = values;
+  if (!isLoopback(host) && !env.NARRATOR_API_TOKEN?.trim()) {
+    faults.push(
+      'NARRATOR_API_TOKEN should be set where NARRATOR_WEB_HOST is not this machine alone: anybody could use the service. openssl rand -hex 32 makes one.',
+    );
+  }
+  return { host, port, token: values.NARRATOR_API_TOKEN ?? null };
+}
+
+/** Whether an address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function readReach(values: Values, env: Environment, faults: string[]): ReachConfig {
+  // `HF_TOKEN` is the models' too: they may have found its fault already.
+  const hubToken = env.HF_TOKEN?.trim() || null;
+  if (hubToken !== null && !NO_BLANKS.test(hubToken) && !faults.some(fault => fault.startsWith('HF_TOKEN'))) {
+    faults.push('HF_TOKEN should hold no blanks, nor characters that no token has.');
+  }
+  const { REDDIT_CLIENT_ID: clientId, REDDIT_CLIENT_SECRET: clientSecret } = values;
+  const [hasId, hasSecret] = ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET'].map(name =>
+    Boolean(env[name]?.trim()),
+  );
+  if (hasId !== hasSecret) {
+    const missing = hasId ? 'REDDIT_CLIENT_SECRET' : 'REDDIT_CLIENT_ID';
+    faults.push(`${missing} should be set: the other half of the Reddit app’s credentials is there.`);
+  }
+  return {
+    goalsFile: path.resolve(PROJECT, values.NARRATOR_GOALS ?? 'config/goals.json'),
+    access: {
+      huggingface: { baseUrl: withoutSlash(values.REACH_HUGGINGFACE_URL), token: hubToken },
+      github: { baseUrl: withoutSlash(values.REACH_GITHUB_URL), token: values.GITHUB_TOKEN ?? null },
+      x: { baseUrl: withoutSlash(values.REACH_X_URL), token: values.X_BEARER_TOKEN ?? null },
+      reddit: {
+        baseUrl: withoutSlash(values.REACH_REDDIT_URL),
+        token: clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : null,
+      },
+    },
+  };
+}
+
 function withoutSlash(url: string | undefined): string | null {
   return url === undefined ? null : url.replace(/\/+$/, '');
 }
 
 /** Every value of a configuration that must never be seen: tokens, secrets, keys, and the database's password. */
-export function secretsOf({ discord, slack, store, engines }: Config): string[] {
+export function secretsOf({ discord, slack, store, engines, reach, web }: Config): string[] {
   const found: (string | undefined)[] = [discord?.token, slack?.botToken];
   if (slack) {
     const { transport } = slack;
     found.push(transport.kind === 'socket' ? transport.appToken : transport.signingSecret);
   }
+  found.push(web.token ?? undefined);
   if (store.kind === 'postgres') {
     const { password } = new URL(store.url);
     found.push(password, safeDecode(password));
@@ -268,6 +338,12 @@ export function secretsOf({ discord, slack, store, engines }: Config): string[] 
     if (engine.engine === 'vlm') found.push(engine.token);
     if (engine.engine === 'openai') found.push(engine.apiKey);
   }
+  const { huggingface, github, x, reddit } = reach.access;
+  found.push(
+    ...[huggingface.token, github.token, x.token, reddit.token?.clientSecret].map(
+      token => token ?? undefined,
+    ),
+  );
   return [...new Set(found.filter(value => value !== undefined && value !== ''))] as string[];
 }
 

@@ -15,7 +15,14 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,50}/g, MASK],
   [/(\/(?:webhooks|interactions)\/\d{1,25}\/)[\w%-]{20,}/g, `$1${MASK}`],
   [/\bhf_[A-Za-z0-9]{16,}/g, MASK],
+  [/\bgh[a-z]_\w{20,}/g, MASK],
+  [/\bgithub_pat_\w{20,}/g, MASK],
   [/\bsk-[\w-]{16,}/g, MASK],
+  // X's bearer tokens begin with 20 As and more; its OAuth 1 tokens, and Reddit's, with the account's number.
+  [/\bA{20}[\w%+/=-]{30,}/g, MASK],
+  [/\b\d{8,20}-[A-Za-z][\w-]{24,60}/g, MASK],
+  // JSON Web Tokens, as Reddit's bearer tokens are.
+  [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g, MASK],
   [/\b(Bearer|Bot|Basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // Passwords in URLs, a database's above all, and the signatures that open private files.
   [/(:\/\/[^\s:/?#@"\\]{0,200}:)[^\s/?#@"\\]{1,500}@/g, `$1${MASK}@`],

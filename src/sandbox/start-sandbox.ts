@@ -43,6 +43,8 @@ export async function startSandbox(): Promise<Sandbox> {
         baseUrl: slack.connection.baseUrl,
       },
       store: { kind: 'sqlite', file: path.join(folder, 'narrator.sqlite') },
+      // Beside a service that runs for real.
+      web: { ...config.web, port: 0 },
       bots: { ...config.bots, graceMs: Math.min(config.bots.graceMs, GRACE_MS) },
       allowedAddresses: [discord.connection.address, slack.connection.address],
     }),

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './schema.ts';
 import type { StoreError } from './store-error.ts';
 
@@ -9,6 +9,10 @@ export interface Backend {
   readonly db: Kysely<Tables>;
   /** For queries over many rows: never stops the event loop. The same as `db` where that does not either. */
   readonly reader: Kysely<Tables>;
+  /**
+   * The time by the database's own clock, in milliseconds since the epoch: one clock for all processes that share it.
+   */
+  readonly clock: RawBuilder<number>;
   /** Brings the tables up to this version; returns the names of the steps taken. */
   migrate(): Promise<string[]>;
   /** Makes a StoreError of what `db` or `reader` threw. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
+import { createAnnouncementStore } from './announcement-store.ts';
 import { createDescriptionStore } from './descriptions.ts';
+import { createJobStore } from './job-store.ts';
 import { createPendingStore } from './pending.ts';
 import { createPeopleStore } from './people.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
@@ -12,6 +14,7 @@ import { createSampleStore } from './samples.ts';
 import { createSettingsStore } from './settings.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store } from './store.ts';
+import type { StoreError } from './store-error.ts';
 import type { StoreLog } from './store-log.ts';
 
 /** How long a locked database, or one that does not answer, is tried again before the caller hears of it. */
@@ -23,6 +26,8 @@ export interface StoreOptions {
   readonly log?: StoreLog;
   /** How long faults that may pass are tried again; 5 seconds by default. */
   readonly retryMs?: number;
+  /** Told each failure that a caller hears of. */
+  readonly onError?: (error: StoreError) => void;
 }
 
 /**
@@ -32,12 +37,12 @@ export interface StoreOptions {
  */
 export async function openStore(
   config: StoreConfig,
-  { now = Date.now, log, retryMs = RETRY_MS }: StoreOptions = {},
+  { now = Date.now, log, retryMs = RETRY_MS, onError }: StoreOptions = {},
 ): Promise<Store> {
   const backend =
     config.kind === 'sqlite' ? await openSqlite(config.file, retryMs) : openPostgres(config.url, log);
-  const run = createRunQuery(backend.db, backend.explain, retryMs);
-  const read = createRunQuery(backend.reader, backend.explain, retryMs);
+  const run = createRunQuery(backend.db, backend.explain, retryMs, onError);
+  const read = createRunQuery(backend.reader, backend.explain, retryMs, onError);
   try {
     const steps = await run(() => backend.migrate());
     if (steps.length > 0) log?.info({ database: backend.name, steps }, 'brought the database up to date');
@@ -53,6 +58,8 @@ export async function openStore(
     reports: createReportStore(run),
     pending: createPendingStore(run),
     samples: createSampleStore(run, read),
+    jobs: createJobStore(run, backend.clock),
+    announcements: createAnnouncementStore(run),
     prune: until => prune(run, until),
     ping: async () => {
       await run(db => sql`select 1`.execute(db));

@@ -8,6 +8,7 @@ const BATCH = 200;
 const REPORT_DAYS = 365;
 /** Far longer than a platform takes an answer; who waits that long has asked again. */
 const PENDING_DAYS = 7;
+const JOB_RUN_DAYS = 90;
 
 /** Tables with rows that go by time, the column that tells it, and for how long after that they stay. */
 const AGEING = [
@@ -15,6 +16,7 @@ const AGEING = [
   { table: 'replies', column: 'expires_at', keptMs: 0 },
   { table: 'reports', column: 'reported_at', keptMs: REPORT_DAYS * DAY_MS },
   { table: 'pending', column: 'created_at', keptMs: PENDING_DAYS * DAY_MS },
+  { table: 'job_runs', column: 'started_at', keptMs: JOB_RUN_DAYS * DAY_MS },
 ] as const;
 
 /** Deletes the rows that may be kept no longer, in batches between which everything else has its turn. */

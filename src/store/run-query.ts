@@ -14,13 +14,22 @@ const MOST_ATTEMPTS = 1000;
 /**
  * @param explain makes a StoreError of what the database threw
  * @param retryMs after this time nothing is tried again
+ * @param onError told each failure that the caller hears of
  */
 export function createRunQuery(
   db: Kysely<Tables>,
   explain: (error: unknown) => StoreError,
   retryMs: number,
+  onError: (error: StoreError) => void = () => {},
 ): RunQuery {
-  return query => retryWhilePassing(() => query(db), explain, retryMs);
+  return async query => {
+    try {
+      return await retryWhilePassing(() => query(db), explain, retryMs);
+    } catch (error) {
+      if (error instanceof StoreError) onError(error);
+      throw error;
+    }
+  };
 }
 
 export function retryWhilePassing<T>(

@@ -1,3 +1,5 @@
+import type { AnnouncementState } from './announcement-store.ts';
+import type { JobRun } from './job-store.ts';
 import type { ChannelSettings, DescriptionRow, PendingRow, ReplyRow, ReportRow, Sample } from './store.ts';
 
 /**
@@ -17,6 +19,23 @@ export interface Tables {
     readonly addedBy: string;
   };
   samples: Sample;
+  jobRuns: JobRun & {
+    /** By the database's clock: whoever did not say by then that the run goes on, is taken for dead. */
+    readonly leaseUntil: number;
+  };
+  announcements: AnnouncementsTable;
+}
+
+interface AnnouncementsTable {
+  readonly key: string;
+  readonly platform: 'discord' | 'slack';
+  readonly channelId: string;
+  /** JSON; null once nothing is to be sent any more. */
+  readonly message: string | null;
+  readonly state: AnnouncementState;
+  readonly error: string | null;
+  readonly createdAt: number;
+  readonly changedAt: number;
 }
 
 export interface ChannelSettingsTable extends Omit<ChannelSettings, 'watch' | 'keepHistory'> {

@@ -1,3 +1,6 @@
+import type { AnnouncementStore } from './announcement-store.ts';
+import type { JobStore } from './job-store.ts';
+
 /**
  * What is kept, behind one interface for SQLite and PostgreSQL. Times are milliseconds since the epoch, ids are the
  * platforms' own strings. `platform` is `discord` or `slack`. Every list is bounded by its `limit`. A row that has expired
@@ -13,6 +16,8 @@ export interface Store {
   readonly reports: ReportStore;
   readonly pending: PendingStore;
   readonly samples: SampleStore;
+  readonly jobs: JobStore;
+  readonly announcements: AnnouncementStore;
   /** Deletes what is older than it may be kept; in batches, so that nothing else waits long. Returns rows deleted. */
   prune(now: number): Promise<number>;
   /** Resolves when the store answers. */

@@ -71,4 +71,9 @@ it('says in words what the chart shows', () => {
       'Adjectives, 4 days: from 20.0 on 2026-10-26 to 23.0 on 2026-11-15; lowest 20.0 on 2026-10-26, highest 23.0 on 2026-11-15. ' +
       'Supported: 12.3 on 2026-10-26. Contradicted: not measured.',
   );
+  const [line] = chart.series;
+  const gap = { at: from + DAY, value: null };
+  expect(altTextOf({ ...chart, series: [{ ...line!, points: [...line!.points, gap] }] })).toMatch(
+    /highest 23\.0 on 2026-11-15; 1 day not measured\.$/,
+  );
 });

@@ -87,6 +87,37 @@ describe('the configuration from the environment', () => {
     ]);
   });
 
+  it('reads how the sources of figures are asked', () => {
+    const nothing = { baseUrl: null, token: null };
+    expect(readConfig({}).reach).toEqual({
+      goalsFile: path.resolve(import.meta.dirname, '../../config/goals.json'),
+      access: { huggingface: nothing, github: nothing, x: nothing, reddit: nothing },
+    });
+    const config = readConfig({
+      HF_TOKEN: ' hf_abcdefgh ',
+      GITHUB_TOKEN: 'github_pat_abc',
+      X_BEARER_TOKEN: 'AAAAAAAAAAAAAAAAAAAAxyz',
+      REDDIT_CLIENT_ID: 'client-id',
+      REDDIT_CLIENT_SECRET: 'client-secret',
+      REACH_X_URL: 'http://127.0.0.1:9/',
+      NARRATOR_GOALS: '/etc/goals.json',
+    });
+    expect(config.reach).toMatchObject({
+      goalsFile: '/etc/goals.json',
+      access: {
+        huggingface: { token: 'hf_abcdefgh' },
+        x: { baseUrl: 'http://127.0.0.1:9' },
+        reddit: { token: { clientId: 'client-id', clientSecret: 'client-secret' } },
+      },
+    });
+    expect(secretsOf(config)).toEqual([
+      'hf_abcdefgh',
+      'github_pat_abc',
+      'AAAAAAAAAAAAAAAAAAAAxyz',
+      'client-secret',
+    ]);
+  });
+
   it('takes HTTP mode where Slack has a signing secret and no app token', () => {
     const { slack } = readConfig({ SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_HTTP_PORT: '4000' });
     expect(slack?.transport).toEqual({
@@ -130,6 +161,11 @@ describe('the configuration from the environment', () => {
     [{ SLACK_BOT_TOKEN }, /^SLACK_APP_TOKEN should be set/],
     [{ SLACK_APP_TOKEN }, /^SLACK_BOT_TOKEN should be set/],
     [{ SLACK_SIGNING_SECRET }, /^SLACK_BOT_TOKEN should be set/],
+    [{ REDDIT_CLIENT_ID: 'client-id' }, /^REDDIT_CLIENT_SECRET should be set/],
+    [{ REDDIT_CLIENT_SECRET: 'client-secret' }, /^REDDIT_CLIENT_ID should be set/],
+    [{ HF_TOKEN: 'hf_ with a blank' }, /^HF_TOKEN should hold no blanks/],
+    [{ HF_TOKEN: 'hf_ with a blank', NARRATOR_ENGINES: 'vlm:org/model' }, /^HF_TOKEN holds blanks/],
+    [{ GITHUB_TOKEN: 'a b' }, /^GITHUB_TOKEN should/],
     [{ NARRATOR_ENGINES: 'embedded,embedded' }, /^NARRATOR_ENGINES should name each engine once/],
     [{ NARRATOR_ENGINES: 'vlm' }, /^NARRATOR_ENGINES should list/],
     [{ NARRATOR_ENGINES: ',' }, /^NARRATOR_ENGINES should name at least one/],

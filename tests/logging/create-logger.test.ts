@@ -79,6 +79,8 @@ describe('redaction', () => {
     ['xapp-1-A111-222-abcdef'],
     ['MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs'],
     ['hf_abcdefghijklmnopqrstuv'],
+    ['ghp_abcdefghijklmnopqrstuvwxyz0123456789'],
+    ['github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz'],
     ['sk-proj-abcdefghijklmnop_1234'],
   ])('knows the shape of %s', token => {
     expect(redact(`before ${token} after`)).toBe('before [redacted] after');

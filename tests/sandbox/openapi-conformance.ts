@@ -16,7 +16,8 @@ const ROOT = 'description';
 const MAX_ERRORS = 5;
 
 /**
- * Validates exchanges against an OpenAPI 3.1 description: queries, the bodies of requests, and those of responses for
+ * Validates exchanges against an OpenAPI description, 3.1 or 3.0 (whose schemas are those of JSON Schema, but for `nullable`,
+ * which ajv knows, and for what none of these descriptions use): queries, the bodies of requests, and those of responses for
  * their status. As a recorder it keeps what it finds.
  */
 export class OpenApiConformance implements ExchangeRecorder {
@@ -30,7 +31,7 @@ export class OpenApiConformance implements ExchangeRecorder {
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(description: Node) {
-    if (!String(description.openapi).startsWith('3.1')) throw new Error('Not an OpenAPI 3.1 description.');
+    if (!/^3\.[01]\./.test(String(description.openapi))) throw new Error('Not an OpenAPI 3 description.');
     this.#description = description;
     // Not strict: descriptions use keywords of OpenAPI beside those of JSON Schema.
     this.#ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, coerceTypes: false });
@@ -68,9 +69,10 @@ export class OpenApiConformance implements ExchangeRecorder {
         continue;
       }
       const { type } = this.#deref(parameter.schema as Node);
-      const value = type === 'integer' ? Number(text) : type === 'boolean' ? text === 'true' : text;
-      const index = declared.indexOf(parameter);
-      this.#validate([...pointer, 'parameters', String(index), 'schema'], value, report);
+      const value = readParameter(text, type);
+      const at = [...pointer, 'parameters', String(declared.indexOf(parameter))];
+      const { $ref } = this.#find(at) as { $ref?: string };
+      this.#validate([...($ref === undefined ? at : fromReference($ref)), 'schema'], value, report);
     }
   }
 
@@ -124,6 +126,13 @@ export class OpenApiConformance implements ExchangeRecorder {
   #deref(node: Node): Node {
     return typeof node.$ref === 'string' ? (this.#find(fromReference(node.$ref)) as Node) : node;
   }
+}
+
+/** Lists are written with commas: the style `form`, not exploded. */
+function readParameter(text: string, type: unknown): unknown {
+  if (type === 'integer') return Number(text);
+  if (type === 'boolean') return text === 'true';
+  return type === 'array' ? text.split(',') : text;
 }
 
 function fromReference(reference: string): string[] {

@@ -7,7 +7,7 @@ import { describedRow, NOW, pendingRow, replyRow, reportRow } from './rows.ts';
 
 const DEFAULTS = { watch: false, style: 'brief', keepHistory: false, retentionDays: 90 };
 /** Tables that name nobody. */
-const IMPERSONAL = ['samples', 'narrator_migration', 'narrator_migration_lock'];
+const IMPERSONAL = ['samples', 'narrator_migration', 'narrator_migration_lock', 'job_runs', 'announcements'];
 
 type Platform = 'discord' | 'slack';
 

@@ -93,6 +93,7 @@ export async function answerDescription(
       throw error;
     }
     const totalMs = performance.now() - job.receivedAt;
+    context.metrics.replied(job.place.platform, totalMs);
     logDescription(context, handling, job, outcomes, totalMs);
     // A button that was pressed before we heard that it stands has changed or deleted it since.
     if (replies.remembered(row.id) !== known) return;

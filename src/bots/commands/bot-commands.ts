@@ -58,8 +58,10 @@ export interface BotCommands {
   /**
    * A message was posted where the bot can see it. Answers mentions at once; in watched channels describes images
    * without alt text after the grace period.
+   *
+   * @param onTaken told when the post is noted in the store: from then on a crash does not lose it
    */
-  see(post: Post, port: PlatformPort, receivedAt: number): Promise<void>;
+  see(post: Post, port: PlatformPort, receivedAt: number, onTaken?: () => void): Promise<void>;
   /** Whether images posted in this channel are to be described (watch mode), from memory: adapters ask for each event. */
   isWatched(place: Pick<Place, 'platform' | 'channelId'>): boolean;
   /** The engines that are configured, for completion. */

@@ -1,14 +1,15 @@
 import type { ChartDrawer } from '../../charts/chart-drawer.ts';
 import type { BotsConfig } from '../../config/config.ts';
 import type { NarrationService } from '../../inference/narration-service.ts';
+import type { RateLimiter } from '../../rate-limiter.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkBook } from './accepted-work.ts';
+import type { BotMetrics } from './bot-metrics.ts';
 import type { DescribeImages } from './describe-images.ts';
 import type { EventDesk } from './event-desk.ts';
 import type { GoalProgress } from './goal-progress.ts';
 import type { KnownReplies } from './known-replies.ts';
 import type { Logger } from './logger.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import type { RememberedSettings } from './remembered-settings.ts';
 import type { TryStore } from './try-store.ts';
 
@@ -21,6 +22,8 @@ export interface BotCommandsOptions {
   /** The launch goals with the latest that was measured of each. */
   readonly readGoals: () => Promise<readonly GoalProgress[]>;
   readonly log: Logger;
+  /** Counts nothing unless given. */
+  readonly metrics?: BotMetrics;
   /** The wall clock: milliseconds since the epoch. */
   readonly now?: () => number;
   /** The least time between two edits of a reply while a text grows; `EDIT_INTERVAL_MS` unless told. */

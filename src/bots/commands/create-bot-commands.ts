@@ -1,11 +1,13 @@
 import { createChartDrawer } from '../../charts/chart-drawer.ts';
 import { findAdjectives } from '../../metrics/adjectives/measure.ts';
+import { createRateLimiter } from '../../rate-limiter.ts';
 import { createWorkBook } from './accepted-work.ts';
 import { reportForm } from './actions/store-report.ts';
 import { adjectivesCommand } from './adjectives-command.ts';
 import { benchmarkCommand } from './benchmark-command.ts';
 import { type BotCommands, type CommandCall, EDIT_INTERVAL_MS } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
+import { NO_METRICS } from './bot-metrics.ts';
 import { checkEvents } from './check-limits.ts';
 import type { CommandName } from './command-specs.ts';
 import type { BotCommandsOptions, Context } from './context.ts';
@@ -19,7 +21,6 @@ import { createKnownReplies } from './known-replies.ts';
 import { leaderboardCommand } from './leaderboard-command.ts';
 import { PRESSES, pressOf } from './press-action.ts';
 import { privacyCommand } from './privacy-command.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { rememberSettings } from './remembered-settings.ts';
 import { renderHome } from './render-home.ts';
 import { findLeftWork, resumeWork } from './resume-work.ts';
@@ -79,9 +80,9 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       return action === 'settings' ? await settingsForm(context, person, place, target) : null;
     },
     isPrivateAction: action => !Object.hasOwn(PRESSES, action) || PRESSES[action].isPrivate,
-    async see(post, port, receivedAt) {
+    async see(post, port, receivedAt, onTaken) {
       try {
-        await desk.track(seePost(context, watch, post, port, receivedAt));
+        await desk.track(seePost(context, watch, post, port, receivedAt, onTaken));
       } catch (error) {
         log.error({ postId: post.id, ...errorFields(error) }, 'a message could not be looked at');
       }
@@ -122,12 +123,20 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
 }
 
 function createContext(options: BotCommandsOptions): Context {
-  const { store, narration, log, now = Date.now, editIntervalMs = EDIT_INTERVAL_MS } = options;
+  const {
+    store,
+    narration,
+    log,
+    now = Date.now,
+    editIntervalMs = EDIT_INTERVAL_MS,
+    metrics = NO_METRICS,
+  } = options;
   if (options.engines.length === 0) throw new RangeError('engines must be one or more');
   const tryStore = createTryStore(log);
   return {
     ...options,
     now,
+    metrics,
     editIntervalMs,
     tryStore,
     settings: rememberSettings(store, tryStore),

@@ -28,7 +28,7 @@ interface LiveRequest {
  * @throws the first image's error where none was described
  */
 export async function describeLive(
-  { describeImages, bots, editIntervalMs, log }: Context,
+  { describeImages, bots, editIntervalMs, log, metrics }: Context,
   { images, style, engine, isFresh, isPrivate, responder, receivedAt, place, handling, restore }: LiveRequest,
 ): Promise<ImageOutcome[]> {
   const texts = images.map(() => '');
@@ -50,6 +50,9 @@ export async function describeLive(
         live.changed();
       },
     });
+    for (const outcome of outcomes) {
+      metrics.described(place.platform, engine, 'error' in outcome ? null : outcome.engineMs);
+    }
     requireOne(outcomes);
     for (const outcome of outcomes) {
       if ('error' in outcome)

@@ -9,4 +9,6 @@ export interface GoalProgress {
   readonly dueAt: number | null;
   /** Null: not measured yet, which is not 0. */
   readonly latest: { readonly value: number; readonly takenAt: number; readonly source: string } | null;
+  /** Sentences: the pace, the day that it was met, and what is not known. */
+  readonly remarks: readonly string[];
 }

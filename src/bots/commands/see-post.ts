@@ -13,9 +13,10 @@ export async function seePost(
   post: Post,
   port: PlatformPort,
   receivedAt: number,
+  onTaken: () => void = () => {},
 ): Promise<void> {
   if (post.author.isBot) return;
-  if (post.mentionsBot) await answerMention(context, post, port, receivedAt);
+  if (post.mentionsBot) await answerMention(context, post, port, receivedAt, onTaken);
   else await noticeWatched(context, watch, post, port);
 }
 
@@ -24,6 +25,7 @@ async function answerMention(
   post: Post,
   port: PlatformPort,
   receivedAt: number,
+  onTaken: () => void,
 ): Promise<void> {
   const { place, author: requester } = post;
   const id = mentionId(post);
@@ -41,6 +43,7 @@ async function answerMention(
   };
   const accepted = { id, platform: place.platform, personId: requester.id, work, dueAt: context.now() };
   if (!(await context.work.note(accepted, isKept))) return;
+  onTaken();
   const responder = port.respondIn(place.channelId, post.id);
   await context.desk.handle({ what: 'mention', person: requester, place, responder }, async handling => {
     checkEvents(context, requester, place);
@@ -77,7 +80,8 @@ async function noticeWatched(
   port: PlatformPort,
 ): Promise<void> {
   const { place, author } = post;
-  if (context.desk.isStopping || !context.settings.isWatched(place)) return;
+  // Also while the service stops: it is noted, and the next process describes it.
+  if (!context.settings.isWatched(place)) return;
   const bare = post.images.filter(({ altText }) => !altText?.trim());
   if (bare.length === 0) return;
   const isOut = await context.settings.hasOptedOut(place.platform, author.id);

@@ -69,7 +69,8 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     track(work, 'an interaction could not be handled');
   });
   client.on(Events.MessageCreate, message => {
-    if (state !== 'running') return;
+    // While the service stops, too: the commands note it for the next process, or say that it is being stopped.
+    if (state !== 'running' && state !== 'paused') return;
     const receivedAt = performance.now();
     track(see(message, receivedAt), 'a message could not be read');
   });
@@ -179,6 +180,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
         ? null
         : `${lost} of ${client.ws.shards.size} gateway connections to Discord are down.`;
     },
+    port: () => (state === 'running' || state === 'paused' ? port : null),
     finished: ended.promise,
   };
 }

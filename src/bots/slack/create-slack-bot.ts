@@ -7,6 +7,7 @@ import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import { errorFields } from '../commands/explain-error.ts';
 import type { Logger } from '../commands/logger.ts';
+import { acknowledgeWhenTaken } from './acknowledge-when-taken.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { connectHttp } from './connect-http.ts';
 import { connectSocket } from './connect-socket.ts';
@@ -20,7 +21,7 @@ import { createSlackApi } from './slack-api.ts';
 import { rememberSeen, type SlackContext } from './slack-context.ts';
 import { isRevoked, slackCode } from './slack-error.ts';
 import { createSlackFiles } from './slack-files.ts';
-import { createSlackPort } from './slack-port.ts';
+import { createSlackPort, type SlackPort } from './slack-port.ts';
 import { SlackSetupError } from './slack-setup-error.ts';
 
 export interface SlackBotOptions {
@@ -66,6 +67,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   let isPaused = false;
   let isLost = false;
   let connection: Connection | null = null;
+  let connectedPort: SlackPort | null = null;
 
   function lose(error: SlackSetupError): void {
     if (isLost || stop.aborted) return;
@@ -104,6 +106,12 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       allowedAddresses,
     });
     const port = createSlackPort({ api, messages, directory, files, log });
+    const { transport } = config;
+    connection =
+      transport.kind === 'socket'
+        ? connectSocket({ appToken: transport.appToken, clientOptions, boltLog, log, onLost: lose })
+        : connectHttp({ ...transport, boltLog });
+    const events = acknowledgeWhenTaken(connection.receiver, log);
     const context: SlackContext = {
       api,
       messages,
@@ -115,12 +123,8 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       bot: { userId, teamId },
       isPaused: () => isPaused,
       wasSeen: rememberSeen(),
+      taken: id => events.taken(id),
     };
-    const { transport } = config;
-    connection =
-      transport.kind === 'socket'
-        ? connectSocket({ appToken: transport.appToken, clientOptions, boltLog, log, onLost: lose })
-        : connectHttp({ ...transport, boltLog });
     const app = new App({
       token: config.botToken,
       // Known already, so that no event waits for a call before it is acknowledged.
@@ -128,7 +132,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       botUserId: userId,
       tokenVerificationEnabled: false,
       convoStore: false,
-      receiver: connection.receiver,
+      receiver: events.receiver,
       logger: boltLog,
       clientOptions: { ...clientOptions },
     });
@@ -147,6 +151,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     handleActions(app, context);
     handleEvents(app, context, { onRemoved: () => lose(badToken()), stop });
     await connection.open(signal);
+    connectedPort = port;
     log.info({ userId, teamId, transport: transport.kind }, 'the Slack bot is ready');
     void commands.resume(port);
   }
@@ -167,6 +172,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       if (isPaused) return 'The Slack bot is being stopped.';
       return connection ? connection.whyNotReady() : 'The Slack bot has not been started.';
     },
+    port: () => connectedPort,
     finished: finished.promise,
   };
 }

@@ -42,35 +42,35 @@ export interface EventOptions {
   readonly stop: AbortSignal;
 }
 
-/** Listens to mentions, direct messages, shared files, and the App Home. Bolt acknowledges events before all else. */
+/** Listens to mentions, direct messages, shared files, and the App Home. */
 export function handleEvents(app: App, context: SlackContext, { onRemoved, stop }: EventOptions): void {
-  const once = (task: (event: unknown, receivedAt: number) => Promise<void>) => {
+  const once = (task: (event: unknown, received: Received) => Promise<void>) => {
     return async ({ event, body }: { event: unknown; body: unknown }) => {
-      const receivedAt = performance.now();
-      const id = (body as { event_id?: unknown }).event_id;
-      if (typeof id === 'string' && context.wasSeen(id)) return;
-      await task(event, receivedAt);
+      const at = performance.now();
+      const { event_id: id } = body as { event_id?: unknown };
+      if (typeof id !== 'string' || context.wasSeen(id)) return;
+      await task(event, { at, taken: () => context.taken(id) });
     };
   };
   app.event(
     'app_mention',
-    once(async (event, receivedAt) => {
+    once(async (event, received) => {
       const message = messageEvent.parse(event);
       // Sent again when the message is changed.
-      if (message.edited === undefined) await answerMention(context, message, receivedAt);
+      if (message.edited === undefined) await answerMention(context, message, received);
     }),
   );
   app.event(
     'message',
-    once(async (event, receivedAt) => {
+    once(async (event, received) => {
       const message = messageEvent.safeParse(event).data;
       const isNew = message?.subtype === undefined || message.subtype === 'file_share';
-      if (message?.channel_type === 'im' && isNew) await answerMention(context, message, receivedAt);
+      if (message?.channel_type === 'im' && isNew) await answerMention(context, message, received);
     }),
   );
   app.event(
     'file_shared',
-    once((event, receivedAt) => noticeFile(context, fileSharedEvent.parse(event), receivedAt, stop)),
+    once((event, { at }) => noticeFile(context, fileSharedEvent.parse(event), at, stop)),
   );
   app.event(
     'app_home_opened',
@@ -90,10 +90,17 @@ export function handleEvents(app: App, context: SlackContext, { onRemoved, stop 
   );
 }
 
+interface Received {
+  /** By `performance.now()`. */
+  readonly at: number;
+  /** To be told when a crash does not lose the event any more. */
+  readonly taken: () => void;
+}
+
 async function answerMention(
   context: SlackContext,
   event: z.infer<typeof messageEvent>,
-  receivedAt: number,
+  { at, taken }: Received,
 ): Promise<void> {
   const { messages, port, commands, api, bot, log } = context;
   const { channel, user } = event;
@@ -112,7 +119,7 @@ async function answerMention(
   ]);
   const post = await toPost(context, channel, message ?? event, true);
   const repliedTo = parent && (await toPost(context, channel, parent, false));
-  await commands.see({ ...post, repliedTo }, port, receivedAt);
+  await commands.see({ ...post, repliedTo }, port, at, taken);
 
   async function readOrNull(channelId: string, ts: string, threadTs?: string): Promise<SlackMessage | null> {
     try {
@@ -133,7 +140,7 @@ async function noticeFile(
 ): Promise<void> {
   const { api, bot, commands, files, port } = context;
   // Direct messages are answered as they come, watched or not.
-  if (context.isPaused() || user_id === bot.userId || channel.startsWith('D')) return;
+  if (user_id === bot.userId || channel.startsWith('D')) return;
   if (!commands.isWatched({ platform: 'slack', channelId: channel })) return;
   let shared: { ts: string; thread_ts?: string } | undefined;
   for (const waitMs of SHARE_WAITS_MS) {

@@ -20,6 +20,8 @@ export interface SlackContext {
   readonly bot: { readonly userId: string; readonly teamId: string };
   /** Takes no more events; whoever asks is told. */
   readonly isPaused: () => boolean;
+  /** The event is noted where a crash does not lose it. */
+  readonly taken: (eventId: string) => void;
   /** True where this was told before: Slack sends again what it holds to be unanswered. */
   readonly wasSeen: (id: string) => boolean;
 }

@@ -1,6 +1,7 @@
 import { type ColumnDataType, type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
 import { createFirstTables } from './0001-first-tables.ts';
 import { addSampleSlots } from './0002-sample-slots.ts';
+import { addJobs } from './0003-jobs.ts';
 
 type ColumnType = ColumnDataType | RawBuilder<unknown>;
 
@@ -28,6 +29,7 @@ type Step = (db: Kysely<unknown>, types: ColumnTypes) => Promise<void>;
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-first-tables': createFirstTables,
   '0002-sample-slots': addSampleSlots,
+  '0003-jobs': addJobs,
 };
 
 export const MIGRATION_NAMES: ReadonlySet<string> = new Set(Object.keys(STEPS));

@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import type { Backend } from '../backend.ts';
 import { migrate } from '../migrate.ts';
 import { COLUMN_TYPES } from '../migrations/migrations.ts';
@@ -29,6 +29,7 @@ export function openPostgres(url: string, log?: StoreLog): Backend {
     name,
     db,
     reader: db,
+    clock: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     explain: error => explainPostgresError(error, name),
     async migrate() {
       const migrationDb = open(MIGRATION_LIMITS);

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CamelCasePlugin, Kysely } from 'kysely';
+import { CamelCasePlugin, Kysely, sql } from 'kysely';
 import type { Backend } from '../backend.ts';
 import { migrate } from '../migrate.ts';
 import { COLUMN_TYPES } from '../migrations/migrations.ts';
@@ -24,6 +24,7 @@ export async function openSqlite(path: string, retryMs: number): Promise<Backend
     name: file,
     db,
     reader,
+    clock: sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`,
     explain,
     migrate: () => migrate(db, COLUMN_TYPES.sqlite, file),
     async close() {

@@ -313,12 +313,13 @@ describe('goals and benchmark', () => {
           unit: 'downloads',
           dueAt: Date.UTC(2026, 11, 31),
           latest: { value: 1234, takenAt: at, source: 'huggingface' },
+          remarks: ['12 a day.', 'Went down.'],
         },
-        { name: 'Stars', target: 500, unit: 'stars', dueAt: null, latest: null },
+        { name: 'Stars', target: 500, unit: 'stars', dueAt: null, latest: null, remarks: [] },
       ],
     });
     expect(texts((await bots.run('goals')).last, 'facts')).toEqual([
-      'Downloads: 1,234 of 10,000 downloads by 2026-12-31 (12 %) · huggingface, 2026-11-24\nStars: not measured yet, of 500 stars',
+      'Downloads: 1,234 of more than 10,000 downloads by 2026-12-31 (12 %) · huggingface, 2026-11-24 · 12 a day. Went down.\nStars: not measured yet, of more than 500 stars',
     ]);
     const nothing = await bots.run('benchmark');
     expect(texts(nothing.last)[1]).toMatch(/^Nothing was measured since /);

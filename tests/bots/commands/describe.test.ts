@@ -40,6 +40,23 @@ describe('describe', () => {
     ]);
   });
 
+  it('counts what was described, what could not be, and the replies', async () => {
+    const counted: unknown[][] = [];
+    const metrics = {
+      described: (...of: unknown[]) => counted.push(['described', ...of]),
+      replied: (...of: unknown[]) => counted.push(['replied', ...of]),
+    };
+    const bots = await startBots(narration, { metrics });
+    const broken = { ...image(picture('plain')), read: () => Promise.reject(new Error('gone')) };
+    await bots.run('describe', { images: [image(picture('plain')), broken] });
+    const { platform } = PLACE;
+    expect(counted).toEqual([
+      ['described', platform, 'embedded', expect.any(Number)],
+      ['described', platform, 'embedded', null],
+      ['replied', platform, expect.any(Number)],
+    ]);
+  });
+
   it('takes the style that is asked for', async () => {
     const bots = await startBots(narration);
     const images = [image(picture('plain'))];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRateLimiter } from '../../../src/bots/commands/rate-limiter.ts';
+import { createRateLimiter } from '../src/rate-limiter.ts';
 
 describe('the rate limiter', () => {
   it('lets through so many in any minute, and says when the next may come', () => {
