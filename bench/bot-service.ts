@@ -79,6 +79,10 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
     env: { PATH, HOME, NARRATOR_CACHE: CACHE, NARRATOR_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // The drill may end before it comes to end the service.
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const lines: LogLine[] = [];
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout! }).on('line', text => {
