@@ -19,6 +19,16 @@ import { PER_WAY, play, type Result, type Scenario } from './fault-scenario.ts';
  * `npm run bench:faults -- kill` plays only the scenarios whose name has "kill" in it.
  */
 const [only = ''] = process.argv.slice(2);
+/** What the pretend endpoint of the openai engine says of every picture. */
+const CHUNK = {
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'boats',
+  choices: [
+    { index: 0, delta: { content: 'A small red boat lies on a calm blue lake.' }, finish_reason: 'stop' },
+  ],
+};
 /** Enough that nobody asks more often than a person may. */
 const MEMBERS = 20;
 const OUTAGE_MS = 6000;
@@ -313,18 +323,12 @@ function killed(): Scenario {
 async function withEngineDown(): Promise<void> {
   const name = 'Engine cannot be reached for 6 s (openai)';
   if (!name.toLowerCase().includes(only.toLowerCase())) return;
-  const answers = createServer((_, response) => {
-    response.setHeader('content-type', 'application/json');
-    const message = { role: 'assistant', content: 'A small red boat lies on a calm blue lake.' };
-    response.end(
-      JSON.stringify({
-        id: 'c',
-        object: 'chat.completion',
-        created: 1,
-        model: 'm',
-        choices: [{ index: 0, message, finish_reason: 'stop' }],
-      }),
-    );
+  const answers = createServer((request, response) => {
+    // The answer to a streamed request comes in one piece.
+    request.resume().once('end', () => {
+      response.setHeader('content-type', 'text/event-stream');
+      response.end(`data: ${JSON.stringify(CHUNK)}\n\ndata: [DONE]\n\n`);
+    });
   });
   answers.listen(0, '127.0.0.1');
   await once(answers, 'listening');
