@@ -1,287 +1,396 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PlatformEvent, PretendPlatform } from '../src/sandbox/pretend-platform.ts';
-import {
-  idOf,
-  isDescription,
-  photograph,
-  type ServiceProcess,
-  startPlatforms,
-  startService,
-  textOf,
-} from './bot-service.ts';
-import { quantileOf } from './quantile-of.ts';
+import { startPostgres, whyNoPostgres } from '../tests/store/start-postgres.ts';
+import { type ServiceProcess, startPlatforms, startService } from './bot-service.ts';
+import { Side, WAYS } from './fault-requests.ts';
+import { PER_WAY, play, type Result, type Scenario } from './fault-scenario.ts';
 
 /**
- * Faults, one after the other, while images are asked for on both platforms: in a watched channel, by a mention, by the
- * message's menu. Whatever fails, each of them has to be described, or the person told that it was not. For an image in a
- * watched channel nobody asked: there a line in the log is enough.
+ * The service in a process of its own, as an operator runs it, against pretend platforms: each fault that can befall it,
+ * while people ask in every way that there is. Nothing may be lost in silence.
+ *
+ * `npm run bench:faults -- kill` plays only the scenarios whose name has "kill" in it.
  */
-const ROOMS = 60;
-const WAYS = 3;
-const LAST_MS = 60_000;
+const [only = ''] = process.argv.slice(2);
+/** Enough that nobody asks more often than a person may. */
+const MEMBERS = 20;
+const OUTAGE_MS = 6000;
+const LOCK_MS = 10_000;
+const END_WITHIN_MS = 20_000;
+const ACCEPTED_WITHIN_MS = 5000;
+/** Less than the time between two scenarios. */
+const JUST_NOW_MS = 1000;
+/** Requests of the first half, on both platforms. */
+const FIRST_HALF = 2 * WAYS.length;
 
-interface Ask {
-  readonly platform: PretendPlatform;
-  readonly channelId: string;
-  readonly isWatched: boolean;
-  readonly at: number;
-  /** How often it was described: more than once is a fault, too. */
-  descriptions: number;
-  told: boolean;
-  answeredAt: number | null;
-}
+/** Interactions whose acknowledgement the fault held up: the platform says so to the person. */
+const LATE = /not acknowledged within|code 10062/;
+/** Interactions while there was no socket: the platform says so to the person. */
+const UNREACHED = /did not respond in time: (?:no connection|the connection was closed)/;
+const EXPIRED = /code 50027|code 10062|expired_url/;
 
-interface Outcome {
-  readonly name: string;
-  readonly asks: readonly Ask[];
-  /** Those that only the log tells of. */
-  readonly logged: readonly Ask[];
-  readonly note: string;
-}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const { discord, slack, env, close } = await startPlatforms(ROOMS);
+const began = performance.now();
+const { discord, slack, env, close } = await startPlatforms({
+  channels: WAYS.length * PER_WAY + 1,
+  members: MEMBERS,
+});
 const folder = mkdtempSync(join(tmpdir(), 'narrator-faults-'));
+const database = join(folder, 'narrator.sqlite');
 const settings = {
   ...env,
   NARRATOR_DATA: folder,
-  NARRATOR_GRACE_SECONDS: '1',
+  NARRATOR_GRACE_SECONDS: '0',
   NARRATOR_LIMIT_PERSON: '1000',
   NARRATOR_LIMIT_CHANNEL: '1000',
   NARRATOR_LIMIT_SERVER: '1000',
 };
-const sides = [discord, slack].map(platform => {
-  const [owner, member] = [idOf(platform.people, 'owner'), idOf(platform.people, 'member')];
-  const { channels, bot } = platform.snapshot(owner);
-  const rooms = channels.filter(({ name }) => name.startsWith('room-')).map(({ id }) => id);
-  const asks = new Map<string, Ask>();
-  platform.subscribe(member, event => hear(asks, event));
-  return { platform, owner, member, bot, rooms, asks };
-});
-type Side = (typeof sides)[number];
-
-let service: ServiceProcess = await startService(settings);
-let nextRoom = 0;
-let nextPhotograph = 0;
-
-function hear(asks: ReadonlyMap<string, Ask>, event: PlatformEvent): void {
-  const said =
-    event.type === 'message' || event.type === 'edit'
-      ? { channelId: event.message.channelId, text: textOf(event.message) }
-      : event.type === 'failed'
-        ? { channelId: event.channelId, text: 'Reference: the platform' }
-        : null;
-  const ask = said && asks.get(said.channelId);
-  if (!ask) return;
-  const isDescribed = 'message' in event && isDescription(event.message);
-  const isTold = /Reference: |A restart interrupted|being (?:stopped|restarted)/.test(said.text);
-  if (!isDescribed && !isTold) return;
-  ask.answeredAt ??= performance.now();
-  if (isTold) ask.told = true;
-  // An edit is the same description, in its last form.
-  else if (event.type === 'message' || ask.descriptions === 0) ask.descriptions++;
-}
-
-/** Watches every third room. */
-async function watchRooms({ platform, owner, rooms }: Side): Promise<void> {
-  for (const channelId of rooms.filter((_, index) => index % WAYS === 0)) {
-    const [command, options] =
-      platform.name === 'discord'
-        ? (['settings', { watch: 'true' }] as const)
-        : (['narrate', { text: 'settings watch:on' }] as const);
-    await platform.runCommand({ personId: owner, channelId, command, options, files: [] });
-  }
-}
-
-/** Asks in the three ways on the platforms, as often as told, each in a room of its own. */
-async function askAll(times = 1, platforms: readonly Side[] = sides): Promise<Ask[]> {
-  const first = nextRoom;
-  nextRoom += WAYS * times;
-  if (nextRoom > ROOMS) throw new Error('there are more scenarios than rooms');
-  const asked: Ask[] = [];
-  for (const side of platforms) {
-    for (let room = first; room < nextRoom; room++) asked.push(await askIn(side, room));
-  }
-  return asked;
-}
-
-async function askIn({ platform, member, bot, rooms, asks }: Side, room: number): Promise<Ask> {
-  const channelId = rooms[room]!;
-  const at = performance.now();
-  const way = room % WAYS;
-  const ask = {
-    platform,
-    channelId,
-    isWatched: way === 0,
-    at,
-    descriptions: 0,
-    told: false,
-    answeredAt: null,
-  };
-  asks.set(channelId, ask);
-  const { messageId } = await platform.post({
-    personId: member,
-    channelId,
-    text: way === 1 ? `<@${bot.id}>` : '',
-    files: [photograph(nextPhotograph++)],
-  });
-  if (way === 2) {
-    const [shortcut] = platform.snapshot(member).shortcuts;
-    await platform.runShortcut({ personId: member, channelId, messageId, shortcut: shortcut! });
-  }
-  return ask;
-}
-
-/** Nobody asked for it, and the log says that it failed. */
-function isLogged({ channelId, isWatched }: Ask): boolean {
-  return isWatched && service.lines.some(line => line.msg === 'failed' && line.channelId === channelId);
-}
-
-async function settle(asks: readonly Ask[]): Promise<void> {
-  const deadline = performance.now() + LAST_MS;
-  while (asks.some(ask => ask.answeredAt === null && !isLogged(ask)) && performance.now() < deadline)
-    await wait(50);
-  // Time for a second answer, which there must not be.
-  await wait(1500);
-}
-
-const outcomes: Outcome[] = [];
-async function drill(
-  name: string,
-  run: () => Promise<readonly Ask[] | { asks: readonly Ask[]; note: string }>,
-) {
-  console.error(name);
-  const result = await run();
-  const { asks, note } = 'asks' in result ? result : { asks: result, note: '' };
-  await settle(asks);
-  const logged = asks.filter(ask => ask.answeredAt === null && isLogged(ask));
-  outcomes.push({ name, asks, logged, note });
-}
-
-const [onDiscord, onSlack] = [[sides[0]!], [sides[1]!]];
+let service: ServiceProcess | null = null;
+const onDiscord = new Side(discord, PER_WAY);
+const onSlack = new Side(slack, PER_WAY);
+const both = [onDiscord, onSlack];
+const results: Result[] = [];
+const faults: string[] = [];
 
 try {
-  for (const side of sides) await watchRooms(side);
-  await wait(3000);
-
-  await drill('nothing (for comparison)', () => askAll());
-  for (const how of ['cut', 'reconnect', 'invalid-session'] as const) {
-    await drill(`Discord's gateway: ${how}`, async () => {
-      const before = await askAll(1, onDiscord);
-      discord.faults.dropConnections(how);
-      return before;
-    });
+  service = await startService(settings);
+  await prepare();
+  for (const scenario of [
+    ...gatewayFaults(),
+    ...socketFaults(),
+    ...expiries(),
+    ...engineFaults(),
+    locked(),
+  ]) {
+    await run(scenario);
   }
-  await drill("Discord's REST API: 429 five times", async () => {
-    discord.faults.failRequests(/messages|callback|webhooks/, 429, 5, 1);
-    return await askAll(1, onDiscord);
-  });
-  await drill("Discord's REST API: 503 five times", async () => {
-    discord.faults.failRequests(/messages|webhooks/, 503, 5);
-    return await askAll(1, onDiscord);
-  });
-  for (const how of ['cut', 'refresh', 'warning'] as const) {
-    await drill(`Slack's socket: ${how}`, async () => {
-      const before = await askAll(1, onSlack);
-      slack.faults.dropConnections(how);
-      return before;
-    });
-  }
-  await drill("Slack's Web API: 429 five times", async () => {
-    slack.faults.failRequests(/chat\.|files\./, 429, 5, 1);
-    return await askAll(1, onSlack);
-  });
-  await drill("Slack's Web API: 503 five times", async () => {
-    slack.faults.failRequests(/chat\.|files\./, 503, 5);
-    return await askAll(1, onSlack);
-  });
-  await drill('interaction tokens and response URLs expired', async () => {
-    const asks = await askAll();
-    for (const { platform } of sides) platform.faults.expireInteractions();
-    return asks;
-  });
-  await drill('image addresses expired', async () => {
-    const asks = await askAll();
-    for (const { platform } of sides) platform.faults.expireImageUrls();
-    return asks;
-  });
-  await drill('inference process killed at work', async () => {
-    const asks = await askAll();
-    const pid = service.inferencePid();
-    if (pid === null) throw new Error('no inference process runs');
-    process.kill(pid, 'SIGKILL');
-    return asks;
-  });
-  await drill('database locked for 10 s', async () => {
-    const database = new DatabaseSync(join(folder, 'narrator.sqlite'), { timeout: 5000 });
-    database.exec('BEGIN EXCLUSIVE');
-    const asks = await askAll();
-    await wait(10_000);
-    database.exec('ROLLBACK');
-    database.close();
-    return asks;
-  });
-  await drill('SIGTERM at work, and a new start', async () => {
-    const asks = await askAll(2);
-    const { status, tookMs } = await service.end('SIGTERM');
-    const answered = asks.filter(({ answeredAt }) => answeredAt !== null).length;
-    service = await startService(settings);
-    return {
-      asks,
-      note: `ended with ${status} after ${(tookMs / 1000).toFixed(1)} s, ${answered} answered by then`,
-    };
-  });
-  await drill('kill -9 at work, and a new start', async () => {
-    const asks = await askAll(2);
-    await service.end('SIGKILL');
-    const answered = asks.filter(({ answeredAt }) => answeredAt !== null).length;
-    service = await startService(settings);
-    return { asks, note: `${answered} answered before` };
-  });
-  await drill('an engine that cannot be reached', async () => {
-    await service.end('SIGTERM');
-    service = await startService({
-      ...settings,
-      NARRATOR_ENGINES: 'openai:none',
-      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
-    });
-    return await askAll();
-  });
-  report();
+  await run(terminated());
+  await run(killed());
+  await withEngineDown();
+  await withPostgres();
 } finally {
-  await service.end('SIGTERM');
+  await service?.end('SIGTERM');
   await close();
   rmSync(folder, { recursive: true, force: true });
 }
+report();
+// Not by `exitCode`: what ends PostgreSQL with this process sets it to 0.
+if (faults.length > 0) process.exit(1);
+
+async function prepare(): Promise<void> {
+  for (let number = 0; number < WAYS.length; number++)
+    await onDiscord.post(onDiscord.owner, onDiscord.album, '');
+  for (const side of both) {
+    await side.watch();
+    await side.prepareButtons();
+  }
+}
+
+/** The address of a picture in the album, with a signature that holds. */
+function findPicture(): string {
+  const pictures = discord
+    .snapshot(onDiscord.owner)
+    .messages.filter(({ channelId }) => channelId === onDiscord.album)
+    .map(({ json }) => (json as { attachments: { url: string }[] }).attachments[0]!.url);
+  return pictures[results.length % pictures.length]!;
+}
+
+async function run(scenario: Scenario): Promise<void> {
+  if (!scenario.name.toLowerCase().includes(only.toLowerCase())) return;
+  const result = await play(scenario, findPicture);
+  results.push(result);
+  const { name, lost, doubles, signs, problems, sentences } = result;
+  const found = [
+    ...lost.map(each => `${each} was lost`),
+    ...doubles.map(each => `${each} was answered twice`),
+    ...problems,
+  ];
+  faults.push(...found.map(each => `${name}: ${each}`));
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.error(
+    `${seconds} s  ${name}: ${result.described} of ${result.asked} described, ${result.told} told`,
+  );
+  for (const sentence of sentences)
+    console.error(`    told: ${sentence.replaceAll('\n', ' / ').slice(0, 160)}`);
+  for (const each of signs) console.error(`    sign of work left: ${each}`);
+  for (const each of found) console.error(`    ! ${each}`);
+}
+
+async function untilConnected(side: Side): Promise<void> {
+  // The bot hears of it a moment after the platform.
+  for (let waited = 0; waited < END_WITHIN_MS && side.isConnected; waited += 50) {
+    if (waited >= 500) break;
+    await wait(50);
+  }
+  for (let waited = 0; waited < END_WITHIN_MS && !side.isConnected; waited += 50) await wait(50);
+}
+
+/** REST answers with a status for a while. */
+function outage(side: Side, path: RegExp, status: number): Pick<Scenario, 'strike' | 'end'> {
+  return {
+    async strike() {
+      side.platform.faults.failRequests(path, status, 10_000);
+    },
+    async end() {
+      await wait(OUTAGE_MS);
+      side.platform.faults.failRequests(path, status, 0);
+    },
+  };
+}
+
+/** REST limits the next requests, each for two seconds. */
+function limited(side: Side, path: RegExp): Pick<Scenario, 'strike'> {
+  return {
+    async strike() {
+      side.platform.faults.failRequests(path, 429, 12, 2);
+    },
+  };
+}
+
+function gatewayFaults(): Scenario[] {
+  const sides = [onDiscord];
+  return [
+    { name: 'No fault', sides: both, strike: async () => {} },
+    {
+      name: 'Discord: gateway cut, and resumed',
+      sides,
+      strike: async () => discord.faults.dropConnections('cut'),
+    },
+    {
+      name: 'Discord: gateway asks to connect again',
+      sides,
+      strike: async () => discord.faults.dropConnections('reconnect'),
+    },
+    {
+      name: 'Discord: session invalidated',
+      sides,
+      async strike() {
+        discord.faults.dropConnections('invalid-session');
+        await untilConnected(onDiscord);
+      },
+    },
+    {
+      name: 'Discord: 12 requests answered 429, retry after 2 s',
+      sides,
+      expected: LATE,
+      ...limited(onDiscord, /^\//),
+    },
+    {
+      name: 'Discord: REST answers 503 for 6 s',
+      sides,
+      expected: LATE,
+      ...outage(onDiscord, /^\//, 503),
+    },
+  ];
+}
+
+function socketFaults(): Scenario[] {
+  const sides = [onSlack];
+  const drop = (how: 'cut' | 'refresh' | 'warning') => async () => slack.faults.dropConnections(how);
+  return [
+    { name: 'Slack: socket cut', sides, expected: UNREACHED, strike: drop('cut') },
+    { name: 'Slack: `disconnect`, refresh', sides, expected: UNREACHED, strike: drop('refresh') },
+    { name: 'Slack: `disconnect`, warning', sides, expected: UNREACHED, strike: drop('warning') },
+    { name: 'Slack: 12 calls answered 429, retry after 2 s', sides, ...limited(onSlack, /^\/api\//) },
+    { name: 'Slack: Web API answers 503 for 6 s', sides, ...outage(onSlack, /^\/api\//, 503) },
+  ];
+}
+
+function expiries(): Scenario[] {
+  return [
+    {
+      name: 'Interactions expire before the answer',
+      sides: both,
+      ways: ['menu', 'command', 'button'],
+      expected: EXPIRED,
+      async strike() {
+        for (const { platform } of both) platform.faults.expireInteractions();
+      },
+    },
+    {
+      name: 'Image addresses expire',
+      sides: both,
+      afterMs: 0,
+      async strike() {
+        for (const { platform } of both) platform.faults.expireImageUrls();
+      },
+    },
+  ];
+}
+
+function engineFaults(): Scenario[] {
+  return [
+    {
+      name: 'Inference process ended by `kill -9`',
+      sides: both,
+      async strike() {
+        const pid = service?.inferencePid();
+        if (!pid) throw new Error('no inference process runs');
+        process.kill(pid, 'SIGKILL');
+      },
+    },
+  ];
+}
+
+/** Another process holds SQLite's lock. */
+function locked(): Scenario {
+  let locker: ReturnType<typeof spawn> | null = null;
+  return {
+    name: 'SQLite locked by another process for 10 s',
+    sides: both,
+    async strike() {
+      const script = `const { DatabaseSync } = require('node:sqlite');
+        const database = new DatabaseSync(process.argv[1], { timeout: 5000 });
+        database.exec('begin exclusive');
+        console.log('locked');
+        setTimeout(() => database.exec('rollback'), ${LOCK_MS});`;
+      locker = spawn(process.execPath, ['-e', script, database], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(locker.stdout!, 'data');
+    },
+    async end() {
+      if (locker?.exitCode === null) await once(locker, 'exit');
+    },
+  };
+}
+
+/** Until the service has noted all that was asked just now. */
+async function untilAccepted(): Promise<void> {
+  const since = Date.now() - JUST_NOW_MS;
+  const reader = new DatabaseSync(database, { readOnly: true });
+  const deadline = performance.now() + ACCEPTED_WITHIN_MS;
+  try {
+    const pending = reader.prepare('select id from pending where created_at > ?');
+    const noted = new Set<unknown>();
+    while (performance.now() < deadline) {
+      for (const { id } of pending.all(since)) noted.add(id);
+      if (noted.size >= FIRST_HALF) return;
+      await wait(5);
+    }
+    console.error('    not all was noted at a time');
+  } finally {
+    reader.close();
+  }
+}
+
+function terminated(): Scenario {
+  return {
+    name: '`SIGTERM` with requests at work, then a start',
+    sides: both,
+    afterMs: 0,
+    async strike() {
+      await untilAccepted();
+      const { status, tookMs } = await service!.end('SIGTERM');
+      if (status !== 0) faults.push(`SIGTERM: the service ended with ${status}`);
+      if (tookMs > END_WITHIN_MS) faults.push(`SIGTERM: the service took ${Math.round(tookMs)} ms to end`);
+      console.error(`    ended with ${status} after ${Math.round(tookMs)} ms`);
+      service = await startService(settings);
+    },
+  };
+}
+
+function killed(): Scenario {
+  return {
+    name: 'Service ended by `kill -9`, then a start',
+    sides: both,
+    afterMs: 0,
+    async strike() {
+      await untilAccepted();
+      await service!.end('SIGKILL');
+      service = await startService(settings);
+    },
+  };
+}
+
+/** An engine whose endpoint is not there for the first seconds. */
+async function withEngineDown(): Promise<void> {
+  const name = 'Engine cannot be reached for 6 s (openai)';
+  if (!name.toLowerCase().includes(only.toLowerCase())) return;
+  const answers = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    const message = { role: 'assistant', content: 'A small red boat lies on a calm blue lake.' };
+    response.end(
+      JSON.stringify({
+        id: 'c',
+        object: 'chat.completion',
+        created: 1,
+        model: 'm',
+        choices: [{ index: 0, message, finish_reason: 'stop' }],
+      }),
+    );
+  });
+  answers.listen(0, '127.0.0.1');
+  await once(answers, 'listening');
+  const { port } = answers.address() as AddressInfo;
+  answers.close();
+  await service!.end('SIGTERM');
+  service = await startService({
+    ...settings,
+    NARRATOR_ENGINES: 'openai:boats',
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+  });
+  await run({
+    name,
+    sides: both,
+    strike: async () => {},
+    async end() {
+      await wait(OUTAGE_MS);
+      answers.listen(port, '127.0.0.1');
+    },
+  });
+  answers.closeAllConnections();
+  answers.close();
+}
+
+async function withPostgres(): Promise<void> {
+  const name = 'PostgreSQL stopped for 6 s';
+  if (!name.toLowerCase().includes(only.toLowerCase())) return;
+  const reason = whyNoPostgres();
+  if (reason !== null) {
+    console.error(`PostgreSQL is left out: ${reason}`);
+    return;
+  }
+  const server = await startPostgres();
+  try {
+    await service!.end('SIGTERM');
+    service = await startService({ ...settings, DATABASE_URL: server.url('postgres') });
+    for (const side of both) {
+      await side.watch();
+      await side.prepareButtons();
+    }
+    await run({
+      name,
+      sides: both,
+      strike: () => server.stop(),
+      async end() {
+        await wait(OUTAGE_MS);
+        await server.start();
+      },
+    });
+    await service.end('SIGTERM');
+  } finally {
+    await server.remove();
+  }
+}
 
 function report(): void {
-  const day = new Date().toISOString().slice(0, 10);
-  console.log(`${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.version}, ${day}`);
-  console.log(`Load average ${loadavg()[0]!.toFixed(1)} at the end\n`);
-  console.log('| Fault | asked | described | told | logged | lost | twice | median | longest | |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const { name, asks, logged, note } of outcomes) {
-    const described = asks.filter(ask => ask.descriptions > 0);
-    const told = asks.filter(ask => ask.told && ask.descriptions === 0);
-    const lost = asks.filter(ask => ask.answeredAt === null && !logged.includes(ask));
-    const twice = asks.filter(ask => ask.descriptions > 1);
-    const ms = asks.flatMap(({ at, answeredAt }) => (answeredAt === null ? [] : [answeredAt - at]));
-    const seconds = (share: number) =>
-      ms.length === 0 ? '' : `${(quantileOf(ms, share) / 1000).toFixed(1)} s`;
-    const counts = [asks, described, told, logged, lost, twice].map(({ length }) => length);
-    console.log(`| ${[name, ...counts, seconds(0.5), seconds(1), note].join(' | ')} |`);
-    if (lost.length > 0 || twice.length > 0) process.exitCode = 1;
-    for (const { platform, channelId } of [...lost, ...twice]) {
-      const { channels } = platform.snapshot(
-        idOf(discord === platform ? discord.people : slack.people, 'owner'),
-      );
-      console.error(`  ${platform.name}, ${channels.find(({ id }) => id === channelId)?.name}`);
-    }
+  const seconds = (ms: number | null) => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
+  const date = new Date().toISOString().slice(0, 10);
+  console.log(
+    `${date}: ${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}; ${((performance.now() - began) / 1000).toFixed(0)} s in all\n`,
+  );
+  console.log('| Fault | asked | described | told | lost | twice | signs left | described again after |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  for (const { name, asked, described, told, lost, doubles, signs, againMs } of results) {
+    const row = [name, asked, described, told, lost.length, doubles.length, signs.length, seconds(againMs)];
+    console.log(`| ${row.join(' | ')} |`);
   }
-  const problems = [discord, slack].flatMap(platform => platform.problems());
-  console.log(`\n${problems.length} requests that the platforms refused:`);
-  for (const { where, what } of problems) console.log(`- ${where}: ${what}`);
+  for (const fault of faults) console.log(`\n${fault}`);
 }

@@ -30,7 +30,7 @@ interface Asked {
   answeredAt: number | null;
 }
 
-const { discord, slack, env, close } = await startPlatforms(CHANNELS_EACH);
+const { discord, slack, env, close } = await startPlatforms({ channels: CHANNELS_EACH });
 const folder = mkdtempSync(join(tmpdir(), 'narrator-load-'));
 const service = await startService({
   ...env,

@@ -26,22 +26,34 @@ export interface ServiceProcess {
   end(signal: NodeJS.Signals): Promise<{ readonly status: number | null; readonly tookMs: number }>;
 }
 
-/** Pretend platforms with so many channels each, in which `owner` may do anything. */
-export async function startPlatforms(channels: number): Promise<{
+export interface Platforms {
   readonly discord: PretendDiscord;
   readonly slack: PretendSlack;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
-}> {
+}
+
+export interface PlatformsOptions {
+  /** So many each, called `room-0` and so on. */
+  readonly channels: number;
+  /** `member`, `member-1` and so on: one unless given. */
+  readonly members?: number;
+}
+
+/** Pretend platforms in which `owner` may do anything. */
+export async function startPlatforms({ channels, members = 1 }: PlatformsOptions): Promise<Platforms> {
   const people = [
-    { name: 'owner', role: 'owner' },
-    { name: 'member', role: 'member' },
-  ] as const;
+    { name: 'owner', role: 'owner' as const },
+    ...Array.from({ length: members }, (_, index) => ({
+      name: index === 0 ? 'member' : `member-${index}`,
+      role: 'member' as const,
+    })),
+  ];
   const rooms = Array.from({ length: channels }, (_, index) => ({ name: `room-${index}` }));
   // Heartbeats every 5 seconds, so that a minute shows a missed one.
   const discord = await startPretendDiscord({ people, channels: rooms, heartbeatIntervalMs: 5000 });
   // Slack tells events again that were not acknowledged: at once, after a minute, after five. Here it is sooner.
-  const retryDelaysMs = [0, 10_000, 20_000];
+  const retryDelaysMs = [0, 3000, 10_000];
   const slack = await startPretendSlack({ manifest, people, channels: rooms, retryDelaysMs });
   return {
     discord,
@@ -67,6 +79,10 @@ export async function startService(env: Readonly<Record<string, string>>): Promi
     env: { PATH, HOME, NARRATOR_CACHE: CACHE, NARRATOR_WEB_PORT: '0', NARRATOR_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // The drill may end before it comes to end the service.
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const lines: LogLine[] = [];
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout! }).on('line', text => {
@@ -128,9 +144,9 @@ export function photograph(number: number): { name: string; bytes: Uint8Array } 
   };
 }
 
-/** Everything that a bot's message says, in one string. */
+/** Everything that a bot's message says, in one string; not what the message says that it answers. */
 export function textOf(message: PlatformMessage): string {
-  return JSON.stringify(message.json);
+  return JSON.stringify({ ...(message.json as object), referenced_message: null });
 }
 
 /** A description that is finished: it has its figures. */

@@ -10,7 +10,12 @@ const DEFAULT_RETRY_AFTER_S = 1;
 export class ArmedFailures {
   #armed: (ArmedFailure & { readonly path: RegExp; left: number })[] = [];
 
+  /** @param times 0 takes back what was armed for the same path */
   arm(path: RegExp, status: number, times: number, retryAfterSeconds = DEFAULT_RETRY_AFTER_S): void {
+    if (times === 0) {
+      this.#armed = this.#armed.filter(armed => armed.path.source !== path.source);
+      return;
+    }
     this.#armed.push({ path, status, retryAfterSeconds, left: times });
   }
 

@@ -156,7 +156,10 @@ export interface Problem {
 
 /** Each fault is armed for a number of requests or once, and spent by them. */
 export interface FaultSwitches {
-  /** The next `times` REST requests whose path matches are answered with this status (429: with retry-after). */
+  /**
+   * The next `times` REST requests whose path matches are answered with this status (429: with retry-after). 0 takes
+   * back what is left of those armed for the same path.
+   */
   failRequests(path: RegExp, status: number, times: number, retryAfterSeconds?: number): void;
   /** Drops the gateway or the socket without a word, or closes it with a code or reason. */
   dropConnections(how: 'cut' | 'reconnect' | 'invalid-session' | 'refresh' | 'warning'): void;

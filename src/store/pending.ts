@@ -39,6 +39,14 @@ export function createPendingStore(run: RunQuery): PendingStore {
           .execute();
         return rows.map(row => ({ ...row, work: JSON.parse(row.work) as unknown }));
       }),
+    change: (id, work) =>
+      run(async db => {
+        await db
+          .updateTable('pending')
+          .set({ work: JSON.stringify(work ?? null) })
+          .where('id', '=', id)
+          .execute();
+      }),
     done: id =>
       run(async db => {
         await db.deleteFrom('pending').where('id', '=', id).execute();

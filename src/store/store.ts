@@ -231,6 +231,8 @@ export interface PendingStore {
   add(row: PendingRow): Promise<boolean>;
   /** The oldest first. */
   list(platform: PlatformName, limit: number): Promise<PendingRow[]>;
+  /** Nothing happens where it is done already. */
+  change(id: string, work: unknown): Promise<void>;
   done(id: string): Promise<void>;
 }
 

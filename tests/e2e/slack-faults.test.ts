@@ -63,6 +63,18 @@ describe('the Web API', () => {
     expect(botMessages(workspace, 'kofi', general)).toHaveLength(1);
   });
 
+  test('a watched image is not lost where Slack does not tell about it for seconds', async () => {
+    const workspace = await startWorkspace({ narration, bots: { graceMs: 0 } });
+    const general = workspace.channel('general');
+    await workspace.narrate('olive', general, 'settings watch:on');
+    await workspace.seen('olive', general, ({ onlyFor }) => onlyFor !== null);
+    // Bolt makes each call twice; more than three calls.
+    workspace.slack.faults.failRequests(/files\.info|conversations\.replies/u, 503, 9);
+    await workspace.post('maya', general, 'look', [BLUE]);
+    await workspace.seen('kofi', general, isDescription);
+    expect(botMessages(workspace, 'kofi', general)).toHaveLength(1);
+  }, 20_000);
+
   test('a sign of work that cannot be shown is no reason not to answer', async () => {
     const workspace = await startWorkspace({ narration });
     workspace.slack.faults.failRequests(/chat\.postMessage/u, 500, 2);

@@ -127,7 +127,10 @@ await describeOnBothStores('the store', stores => {
     expect(await store.pending.add(pendingRow({ id: 'z', work: 'other' }))).toBe(false);
     await store.pending.add(pendingRow({ id: 'x', platform: 'slack' }));
     expect(await store.pending.list('discord', 1)).toEqual([first]);
+    await store.pending.change('z', { images: ['a'], standing: 'm' });
+    expect((await store.pending.list('discord', 1))[0]?.work).toEqual({ images: ['a'], standing: 'm' });
     await store.pending.done('z');
+    await store.pending.change('z', 'done already');
     expect((await store.pending.list('discord', 10)).map(({ id }) => id)).toEqual(['y']);
     expect(await store.pending.add(first)).toBe(true);
   });

@@ -31,8 +31,8 @@ export interface DescriptionJob {
   readonly receivedAt: number;
   /** Whether images were counted against the limits already. */
   readonly isCounted?: boolean;
-  /** Whether the work was noted already, with where to find its images again. */
-  readonly isNoted?: boolean;
+  /** Under which the work was noted already, with where to find its images again. */
+  readonly workId?: string;
 }
 
 /**
@@ -65,13 +65,14 @@ export async function answerDescription(
     return { action: 'again', target: row.id, label: 'Try again', style: 'primary' };
   });
 
-  const answer = async () => {
+  const answer = async (workId: string) => {
+    const responder = notingWhatStands(context, workId, job.responder);
     const outcomes = await describeLive(context, {
       images,
       style,
       engine,
       isPrivate: false,
-      responder: job.responder,
+      responder,
       receivedAt: job.receivedAt,
       place,
       handling,
@@ -86,7 +87,7 @@ export async function answerDescription(
     const buttons = descriptionButtons(row.id, style, isStored || !isKept);
     let sent: SentReply;
     try {
-      sent = await job.responder.show(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
+      sent = await responder.show(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
     } catch (error) {
       await context.tryStore('reply', () => replies.delete(row.id));
       throw error;
@@ -100,8 +101,27 @@ export async function answerDescription(
     await keepDescription(context, standing, isStored, { outcomes, settings, totalMs });
   };
   // Mentions and watched images are noted by whoever saw them, with where to find them again.
-  if (job.isNoted) await answer();
+  if (job.workId !== undefined) await answer(job.workId);
   else await noteAsk(context, place, requester.id, isKept, answer);
+}
+
+/** Notes the message with the sign of work, or with a text that grows, for the case that this process crashes. */
+function notingWhatStands({ work }: Context, workId: string, responder: Responder): Responder {
+  let noted: string | null = null;
+  function note(messageId: string | null): void {
+    if (messageId === null || messageId === noted) return;
+    noted = messageId;
+    void work.stands(workId, messageId);
+  }
+  responder.sign?.then(note, () => {});
+  return {
+    async show(reply) {
+      const sent = await responder.show(reply);
+      if (reply.isGrowing) note(sent.messageId);
+      return sent;
+    },
+    withdraw: () => responder.withdraw(),
+  };
 }
 
 function newRow(

@@ -88,6 +88,11 @@ export interface SentReply {
 export interface Responder {
   /** Puts the reply where the person sees it, or in the place of what this responder showed before. */
   show(reply: Reply): Promise<SentReply>;
+  /**
+   * The id of the message that says in the channel that work goes on, once it stands; null where there is none. Should the
+   * process crash, the next one takes it away.
+   */
+  readonly sign?: Promise<string | null>;
   /** Takes away what was shown, or the sign that work goes on. */
   withdraw(): Promise<void>;
 }

@@ -23,7 +23,7 @@ import { PRESSES, pressOf } from './press-action.ts';
 import { privacyCommand } from './privacy-command.ts';
 import { rememberSettings } from './remembered-settings.ts';
 import { renderHome } from './render-home.ts';
-import { resumeWork } from './resume-work.ts';
+import { findLeftWork, resumeWork } from './resume-work.ts';
 import { seePost } from './see-post.ts';
 import { settingsCommand, settingsForm } from './settings-command.ts';
 import { statsCommand } from './stats-command.ts';
@@ -103,7 +103,8 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
         // The tagger reads its weights at its first use: not while somebody waits.
         findAdjectives('A warm start.');
         await settings.loadWatched();
-        await desk.track(resumeWork(context, watch, port));
+        const rows = await findLeftWork(context, port.platform);
+        await desk.track(resumeWork(context, watch, port, rows));
       } catch (error) {
         log.error(
           { platform: port.platform, ...errorFields(error) },
@@ -115,6 +116,7 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       watch.stop();
       await desk.stop(graceMs);
       watch.stop();
+      await context.work.close();
       await context.charts.close();
     },
   };
@@ -138,7 +140,7 @@ function createContext(options: BotCommandsOptions): Context {
     editIntervalMs,
     tryStore,
     settings: rememberSettings(store, tryStore),
-    replies: createKnownReplies(store, tryStore),
+    replies: createKnownReplies(store, tryStore, options.engines),
     work: createWorkBook(store, tryStore, now),
     limiter: createRateLimiter(() => performance.now()),
     describeImages: createImageDescriber(narration),

@@ -38,8 +38,14 @@ export interface KnownReplies {
 /**
  * The replies whose buttons work: the last ones in memory, with what they say and where their images are; the others,
  * and all after a restart, from the store, without texts. Of people who opted out they are in memory alone.
+ *
+ * @param engines those that are set up, the first one for replies of another
  */
-export function createKnownReplies(store: Store, tryStore: TryStore): KnownReplies {
+export function createKnownReplies(
+  store: Store,
+  tryStore: TryStore,
+  engines: readonly string[],
+): KnownReplies {
   const memory = new LRUCache<string, KnownReply>({ max: 1000, ttl: 3_600_000 });
 
   return {
@@ -62,7 +68,9 @@ export function createKnownReplies(store: Store, tryStore: TryStore): KnownRepli
         );
       }
       const { state: _, ...rest } = row;
-      return { row: rest, state, images: null, shown: null };
+      // The engine that wrote it may no longer be set up.
+      const engine = engines.includes(state.engine) ? state.engine : engines[0]!;
+      return { row: rest, state: { ...state, engine }, images: null, shown: null };
     },
     remembered: id => memory.get(id),
     async delete(id) {

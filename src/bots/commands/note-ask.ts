@@ -12,7 +12,7 @@ export async function noteAsk<T>(
   { platform, channelId, isMember }: Place,
   personId: string,
   isKept: boolean,
-  task: () => Promise<T>,
+  task: (workId: string) => Promise<T>,
 ): Promise<T> {
   const id = `ask-${replies.newId()}`;
   const ask = { kind: 'ask', channelId, isMember } as const;
@@ -20,7 +20,7 @@ export async function noteAsk<T>(
   work.claim(id);
   await work.note({ id, platform, personId, work: ask, dueAt: now() }, isKept);
   try {
-    return await task();
+    return await task(id);
   } finally {
     if (isKept) await work.done(id);
   }

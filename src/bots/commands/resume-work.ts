@@ -1,6 +1,8 @@
-import { type PostWork, readWork } from './accepted-work.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PendingRow } from '../../store/store.ts';
+import { type PostWork, readWork, type Work } from './accepted-work.ts';
 import { answerDescription } from './answer-description.ts';
-import type { PlatformPort } from './bot-port.ts';
+import type { Platform, PlatformPort } from './bot-port.ts';
 import type { Context } from './context.ts';
 import { errorFields } from './explain-error.ts';
 import { counted } from './shown-text.ts';
@@ -10,15 +12,35 @@ import type { WatchMode } from './watch-mode.ts';
 const MAX_AGE_MS = 900_000;
 const MAX_ROWS = 500;
 
-/** Takes up the work that a process before left: does what can still be done, and says so where it cannot. */
-export async function resumeWork(context: Context, watch: WatchMode, port: PlatformPort): Promise<void> {
-  const { store, log, now, work: workBook, tryStore } = context;
-  const rows = await tryStore('pending work', () => store.pending.list(port.platform, MAX_ROWS));
+/** Until the store is asked again what was left; it doubles each time. */
+const FIRST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 30_000;
+
+/** What a process before left, once the store tells; nothing where the service is stopped first. */
+export async function findLeftWork(context: Context, platform: Platform): Promise<readonly PendingRow[]> {
+  const { store, desk, tryStore } = context;
+  for (let waitMs = FIRST_RETRY_MS; !desk.isStopping; waitMs = Math.min(MOST_RETRY_MS, waitMs * 2)) {
+    const rows = await tryStore('pending work', () => store.pending.list(platform, MAX_ROWS));
+    if (rows) return rows.value;
+    await wait(waitMs, undefined, { ref: false });
+  }
+  return [];
+}
+
+/** Takes up work that was left: does what can still be done, and says so where it cannot. */
+export async function resumeWork(
+  context: Context,
+  watch: WatchMode,
+  port: PlatformPort,
+  rows: readonly PendingRow[],
+): Promise<void> {
+  const { log, now, work: workBook } = context;
   const interrupted = new Map<string, string[]>();
   const mentions: Promise<void>[] = [];
-  for (const { id, work: stored, createdAt, dueAt, personId } of rows?.value ?? []) {
+  for (const { id, work: stored, createdAt, dueAt, personId } of rows) {
     if (!workBook.claim(id)) continue;
     const work = readWork(stored);
+    if (work) await takeAway(context, work, port);
     const isYoung = now() - createdAt <= MAX_AGE_MS;
     if (!work) {
       log.warn({ id }, 'work of an unknown shape is dropped');
@@ -34,9 +56,9 @@ export async function resumeWork(context: Context, watch: WatchMode, port: Platf
       else await workBook.done(id);
     }
   }
-  if (rows && rows.value.length > 0) {
+  if (rows.length > 0) {
     log.info(
-      { platform: port.platform, rows: rows.value.length, mentions: mentions.length },
+      { platform: port.platform, rows: rows.length, mentions: mentions.length },
       'took up work that was left',
     );
   }
@@ -55,6 +77,17 @@ export async function resumeWork(context: Context, watch: WatchMode, port: Platf
   await Promise.all(mentions);
 }
 
+/** A sign of work, or half a text, whose process is no more. */
+async function takeAway({ log }: Context, work: Work, port: PlatformPort): Promise<void> {
+  const channelId = work.kind === 'ask' ? work.channelId : work.place.channelId;
+  if (work.standing === undefined) return;
+  try {
+    await port.deleteMessage(channelId, work.standing);
+  } catch (error) {
+    log.warn({ channelId, ...errorFields(error) }, 'half a message could not be taken away');
+  }
+}
+
 async function answerLate(context: Context, work: PostWork, id: string, port: PlatformPort): Promise<void> {
   const { place, postId, requesterId, authorId, reference } = work;
   const responder = port.respondIn(place.channelId, postId);
@@ -62,7 +95,7 @@ async function answerLate(context: Context, work: PostWork, id: string, port: Pl
   await context.desk.handle({ what: 'mention', person: requester, place, responder }, async handling => {
     const images = await port.findImages(reference, handling.signal);
     const job = { place, requester, author, images, reference, responder, receivedAt: performance.now() };
-    await answerDescription(context, { ...job, isNoted: true }, handling);
+    await answerDescription(context, { ...job, workId: id }, handling);
   });
   await context.work.done(id);
 }

@@ -52,7 +52,7 @@ async function answerMention(
       return;
     }
     const { author, images, reference } = meant;
-    const job = { place, requester, author, images, reference, responder, receivedAt, isNoted: true };
+    const job = { place, requester, author, images, reference, responder, receivedAt, workId: id };
     await answerDescription(context, job, handling);
   });
   if (isKept) await context.work.done(id);
@@ -85,8 +85,7 @@ async function noticeWatched(
   const bare = post.images.filter(({ altText }) => !altText?.trim());
   if (bare.length === 0) return;
   const isOut = await context.settings.hasOptedOut(place.platform, author.id);
-  // Nobody asked: where the person's wish is not known, their pictures are left alone.
-  if (isOut !== false) return;
+  if (isOut === true) return;
   const accepted: AcceptedWork = {
     id: `watch-${place.platform}-${place.channelId}-${post.id}`,
     platform: place.platform,
@@ -104,6 +103,7 @@ async function noticeWatched(
     },
     dueAt: context.now() + context.bots.graceMs,
   };
-  if (context.work.claim(accepted.id) && (await context.work.note(accepted, true)))
+  // Where the wish is not known nothing is kept, and it is asked again when the image is due.
+  if (context.work.claim(accepted.id) && (await context.work.note(accepted, isOut === false)))
     watch.plan(accepted, port);
 }

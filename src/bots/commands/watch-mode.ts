@@ -1,17 +1,22 @@
+import { StoreError } from '../../store/store-error.ts';
 import type { AcceptedWork, PostWork } from './accepted-work.ts';
 import { answerDescription } from './answer-description.ts';
 import { BotError } from './bot-error.ts';
-import type { PlatformPort, PostedImage } from './bot-port.ts';
+import type { Place, PlatformPort, PostedImage, Responder } from './bot-port.ts';
 import { takeImages } from './check-limits.ts';
 import { checkWishes } from './check-wishes.ts';
 import type { Context } from './context.ts';
+import { errorFields, explainError } from './explain-error.ts';
 import { narrowReference } from './reply-state.ts';
 import { mentionId } from './see-post.ts';
 
 /** Posts that wait for their grace period, or for their turn. */
 const MAX_WAITING = 2000;
-/** How long a post waits for its turn under the limits. */
+/** How long a post waits: for its turn under the limits, or for a fault to pass. */
 const MAX_TURN_MS = 300_000;
+/** After a fault that may pass: nobody asked, so that nobody would try again. It doubles each time. */
+const FIRST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 15_000;
 
 export interface WatchMode {
   /** Describes the images when the work is due. */
@@ -20,94 +25,132 @@ export interface WatchMode {
   stop(): void;
 }
 
+/** A post with what became of it so far. */
+interface Waiting {
+  readonly accepted: AcceptedWork;
+  readonly work: PostWork;
+  readonly port: PlatformPort;
+  readonly giveUpAt: number;
+  /** How often it failed. */
+  readonly failures: number;
+  /** Whether its images were counted against the limits. */
+  readonly isCounted: boolean;
+}
+
 /** Describes images in watched channels that have no alt text when their author had time to add one. */
 export function createWatchMode(context: Context): WatchMode {
   const { log, work: workBook, desk, now } = context;
-  const waiting = new Map<string, NodeJS.Timeout>();
+  const timers = new Map<string, NodeJS.Timeout>();
 
-  function plan(accepted: AcceptedWork, port: PlatformPort, giveUpAt = accepted.dueAt + MAX_TURN_MS): void {
-    const { id, work, dueAt } = accepted;
-    if (work.kind !== 'watch') return;
+  function schedule(post: Waiting, dueAt: number): void {
+    const { id } = post.accepted;
     if (desk.isStopping) {
       workBook.leave(id);
       return;
     }
-    if (waiting.size >= MAX_WAITING) {
-      log.warn({ id, waiting: waiting.size }, 'too many watched images wait: this one is left out');
+    if (timers.size >= MAX_WAITING) {
+      log.warn({ id, waiting: timers.size }, 'too many watched images wait: this one is left out');
       void workBook.done(id);
       return;
     }
     const timer = setTimeout(
       () => {
-        waiting.delete(id);
-        void describeWatched(accepted, work, port, giveUpAt);
+        timers.delete(id);
+        void describeWatched(post);
       },
       Math.max(0, dueAt - now()),
     );
-    waiting.set(id, timer);
+    timers.set(id, timer);
   }
 
-  async function describeWatched(
-    accepted: AcceptedWork,
-    work: PostWork,
-    port: PlatformPort,
-    giveUpAt: number,
-  ): Promise<void> {
+  async function describeWatched(post: Waiting): Promise<void> {
+    const { accepted, work, port } = post;
     const { place, requesterId, authorId, postId } = work;
-    const [requester, author] = [{ id: requesterId }, { id: authorId }];
     const receivedAt = performance.now();
-    let isDone = true;
-    await desk.handle({ what: 'watch', person: requester, place, responder: null }, async handling => {
+    let responder: Responder | undefined;
+    const event = { what: 'watch', person: { id: requesterId }, place, responder: null };
+    let { isCounted, failures } = post;
+    /** Stopped in the middle: the next process goes on with it. */
+    let isLeft = false;
+    /** When it is looked at again. */
+    let nextAt: number | null = null;
+    await desk.handle(event, async handling => {
       try {
         // The author, or somebody, has asked for it meanwhile.
         if (workBook.isClaimed(mentionId({ id: postId, place }))) return;
         if (!context.settings.isWatched(place)) return;
-        const { isKept } = await checkWishes(context, place, requester, author);
-        if (!isKept)
-          throw new BotError('opted-out', 'Its author opted out, or it is not known whether they did.');
+        await checkAuthor(context, place, authorId);
         const images = await findBare(port, work, handling.signal);
         if (images.length === 0) return;
-        const waitMs = takeImages(context, authorId, place, Math.min(images.length, context.bots.maxImages));
-        if (waitMs > 0 && now() + waitMs > giveUpAt) {
-          log.warn(
-            { id: handling.id, postId, channelId: place.channelId },
-            'a watched image waited too long for its turn',
-          );
-          return;
-        }
+        const waitMs = isCounted
+          ? 0
+          : takeImages(context, authorId, place, Math.min(images.length, context.bots.maxImages));
         if (waitMs > 0) {
-          isDone = false;
-          plan({ ...accepted, dueAt: now() + waitMs }, port, giveUpAt);
+          nextAt = nextTurn(post, waitMs);
           return;
         }
+        isCounted = true;
         const reference = narrowReference(
           work.reference,
           images.map(({ id }) => id),
         );
-        const responder = port.respondIn(place.channelId, postId);
+        const [requester, author] = [{ id: requesterId }, { id: authorId }];
+        responder = port.respondIn(place.channelId, postId);
         const job = { place, requester, author, images, reference, responder, receivedAt };
-        await answerDescription(context, { ...job, isCounted: true, isNoted: true }, handling);
+        await answerDescription(context, { ...job, isCounted, workId: accepted.id }, handling);
       } catch (error) {
-        // Stopped in the middle: the next process goes on with it.
-        isDone = !handling.signal.aborted;
+        // A text that was growing must not stay as it is.
+        await responder
+          ?.withdraw()
+          .catch(cause => log.warn(errorFields(cause), 'a text could not be withdrawn'));
+        const retryMs = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
+        isLeft = handling.signal.aborted;
+        if (!isLeft && explainError(error).mayPass) nextAt = nextTurn(post, retryMs);
         throw error;
       } finally {
-        if (isDone) await workBook.done(accepted.id);
-        else if (handling.signal.aborted) workBook.leave(accepted.id);
+        if (isLeft) workBook.leave(accepted.id);
+        else if (nextAt === null) await workBook.done(accepted.id);
       }
     });
+    if (nextAt !== null) schedule({ ...post, isCounted, failures }, nextAt);
+  }
+
+  /** Null where it has waited long enough. */
+  function nextTurn({ work, giveUpAt }: Waiting, waitMs: number): number | null {
+    if (now() + waitMs <= giveUpAt) return now() + waitMs;
+    const { postId, place } = work;
+    log.warn({ postId, channelId: place.channelId }, 'a watched image has waited too long and is left out');
+    return null;
   }
 
   return {
-    plan,
+    plan(accepted, port) {
+      const { work, dueAt } = accepted;
+      if (work.kind !== 'watch') return;
+      const giveUpAt = Math.max(dueAt, now()) + MAX_TURN_MS;
+      schedule({ accepted, work, port, giveUpAt, failures: 0, isCounted: false }, dueAt);
+    },
     stop() {
-      for (const [id, timer] of waiting) {
+      for (const [id, timer] of timers) {
         clearTimeout(timer);
         workBook.leave(id);
       }
-      waiting.clear();
+      timers.clear();
     },
   };
+}
+
+/**
+ * Nobody asked: where the author opted out, their pictures are left alone, and where that is not known they wait.
+ *
+ * @throws BotError `no-bots`, `opted-out`; StoreError `store-unavailable`
+ */
+async function checkAuthor(context: Context, place: Place, authorId: string): Promise<void> {
+  const author = { id: authorId };
+  if ((await checkWishes(context, place, author, author)).isKept) return;
+  if (await context.settings.hasOptedOut(place.platform, authorId))
+    throw new BotError('opted-out', 'Its author opted out.');
+  throw new StoreError('store-unavailable', 'It is not known whether its author opted out.');
 }
 
 /** The images as they are now, without those that have alt text by now or are gone. */

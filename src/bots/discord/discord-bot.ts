@@ -30,7 +30,10 @@ export interface DiscordBotOptions {
 }
 
 /** The longest time for a polite goodbye to the gateway. */
-const GOODBYE_MS = 3000;
+const GOODBYE_MS = 2000;
+
+/** When the bot stops, for events that came so late that the commands do not know of them yet. */
+const LAST_EVENTS_MS = 1000;
 
 /** The Discord bot. `start` can be called once. */
 export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
@@ -52,6 +55,8 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   const ended = Promise.withResolvers<never>();
   // Whoever starts the bot waits for it; until then it is no unhandled rejection.
   ended.promise.catch(() => {});
+  /** Events that are being answered. */
+  const atHand = new Set<Promise<unknown>>();
   let state: 'new' | 'running' | 'paused' | 'stopped' = 'new';
   let connecting: Promise<void> | undefined;
 
@@ -61,13 +66,13 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     const work = isTaken
       ? answerInteraction(answering, interaction, receivedAt)
       : refuseInteraction(answering, interaction);
-    work.catch(error => log.error(faultFields(error), 'an interaction could not be handled'));
+    track(work, 'an interaction could not be handled');
   });
   client.on(Events.MessageCreate, message => {
     // While the service stops, too: the commands note it for the next process, or say that it is being stopped.
     if (state !== 'running' && state !== 'paused') return;
     const receivedAt = performance.now();
-    see(message, receivedAt).catch(error => log.error(faultFields(error), 'a message could not be read'));
+    track(see(message, receivedAt), 'a message could not be read');
   });
   client.on(Events.MessageDelete, ({ id }) => images.forget(id));
   client.on(Events.MessageBulkDelete, messages => {
@@ -84,6 +89,13 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     log.error({ shard, code, reason: GatewayCloseCodes[code] }, 'gateway closed for good');
     ended.reject(explainClose(code));
   });
+
+  function track(work: Promise<void>, fault: string): void {
+    const answered = work
+      .catch(error => log.error(faultFields(error), fault))
+      .finally(() => atHand.delete(answered));
+    atHand.add(answered);
+  }
 
   async function see(message: Message, receivedAt: number): Promise<void> {
     if (message.author.bot || message.system) return;
@@ -130,6 +142,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
 
   async function stop(): Promise<void> {
     state = 'stopped';
+    await Promise.race([Promise.all(atHand), wait(LAST_EVENTS_MS, undefined, { ref: false })]);
     // discord.js does not let go of a connection that is just being made: it would connect again for ever.
     if (connecting)
       await Promise.race([connecting.catch(() => {}), wait(GOODBYE_MS, undefined, { ref: false })]);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { App, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { SlackConfig } from '../../config/config.ts';
@@ -41,6 +42,9 @@ const CLIENT_OPTIONS = {
   rejectRateLimitedCalls: true,
 } as const;
 
+/** When the bot stops, for events that came so late that the commands do not know of them yet. */
+const LAST_EVENTS_MS = 1000;
+
 const authAnswer = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });
 
 /** The Slack bot: Bolt on one side, the platform-neutral commands on the other. */
@@ -58,6 +62,8 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   const finished = Promise.withResolvers<never>();
   // Whoever runs the bot may only begin to listen after it has failed.
   finished.promise.catch(() => {});
+  /** Events that are being answered. */
+  const atHand = new Set<Promise<unknown>>();
   let isPaused = false;
   let isLost = false;
   let connection: Connection | null = null;
@@ -136,6 +142,11 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
         'an event of Slack was not handled',
       );
     });
+    app.use(async ({ next }) => {
+      const answered = next().finally(() => atHand.delete(answered));
+      atHand.add(answered);
+      await answered;
+    });
     handleCommands(app, context);
     handleActions(app, context);
     handleEvents(app, context, { onRemoved: () => lose(badToken()), stop });
@@ -152,6 +163,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
       isPaused = true;
     },
     async stop() {
+      await Promise.race([Promise.allSettled(atHand), wait(LAST_EVENTS_MS, undefined, { ref: false })]);
       stopping.abort(new SlackSetupError('slack-unreachable', 'The Slack bot was stopped.'));
       await connection?.close();
     },

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Person, Place } from '../commands/bot-port.ts';
 import type { Logger } from '../commands/logger.ts';
-import type { SlackApi } from './slack-api.ts';
+import type { Patience, SlackApi } from './slack-api.ts';
 import { slackCode } from './slack-error.ts';
 
 /** Rights may change; topics ask bots to stay away, so those are looked at again sooner. */
@@ -46,8 +46,11 @@ type Channel = z.infer<typeof channelAnswer>['channel'] | null;
 export interface Directory {
   /** With the rights at that channel, where one is given. Nobody whom Slack does not tell about has any. */
   person(userId: string, channelId: string | null): Promise<Person>;
-  /** @param hint the channel's name, where the event told it */
-  place(channelId: string, hint?: string): Promise<Place>;
+  /**
+   * @param hint the channel's name, where the event told it
+   * @param patience with Slack, where it does not answer
+   */
+  place(channelId: string, hint?: string, patience?: Patience): Promise<Place>;
   /** The names of those who are known or can be looked up. */
   names(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -64,20 +67,20 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
     ttl: PERSON_TTL_MS,
     fetchMethod: async id => (await api.call('users.info', { user: id }, userAnswer)).user,
   });
-  const channels = new LRUCache<string, { channel: Channel }>({
+  const channels = new LRUCache<string, { channel: Channel }, Patience>({
     max: MOST_CHANNELS,
     ttl: CHANNEL_TTL_MS,
-    fetchMethod: async (id, _, { options }) => {
-      const found = await channelOf(id);
+    fetchMethod: async (id, _, { options, context }) => {
+      const found = await channelOf(id, context);
       // Whoever was told to invite the bot does so now, and tries again.
       if (found.channel?.is_member !== true && !found.channel?.is_im) options.ttl = STRANGE_TTL_MS;
       return found;
     },
   });
 
-  async function channelOf(id: string): Promise<{ channel: Channel }> {
+  async function channelOf(id: string, patience: Patience): Promise<{ channel: Channel }> {
     try {
-      return await api.call('conversations.info', { channel: id }, channelAnswer);
+      return await api.call('conversations.info', { channel: id }, channelAnswer, patience);
     } catch (error) {
       if (slackCode(error) === 'channel_not_found') return { channel: null };
       throw error;
@@ -96,7 +99,9 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
     async person(userId, channelId) {
       const [user, found] = await Promise.all([
         userOf(userId),
-        channelId === null ? undefined : channels.fetch(channelId).catch(() => undefined),
+        channelId === null
+          ? undefined
+          : channels.fetch(channelId, { context: 'short' }).catch(() => undefined),
       ]);
       const isAdmin = Boolean(user?.is_admin || user?.is_owner || user?.is_primary_owner);
       const channel = found?.channel;
@@ -110,8 +115,8 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
         mayManageServer: isAdmin,
       };
     },
-    async place(channelId, hint = '') {
-      const { channel } = (await channels.fetch(channelId)) ?? { channel: null };
+    async place(channelId, hint = '', patience = 'short') {
+      const { channel } = (await channels.fetch(channelId, { context: patience })) ?? { channel: null };
       const isDirect = channel?.is_im ?? hint === 'directmessage';
       return {
         platform: 'slack',

@@ -30,6 +30,12 @@ const homeEvent = z.object({ user: z.string(), tab: z.string() });
 /** How often a file is looked up until Slack says which message it is in, which it may not know at once. */
 const SHARE_WAITS_MS = [0, 500, 1500, 4000];
 
+/**
+ * For what is read before an event is answered. Slack counts the event as delivered: what fails here is lost, without a
+ * word to whoever posted.
+ */
+const PATIENCE = 'long';
+
 export interface EventOptions {
   /** Told when the app was taken out of the workspace. */
   readonly onRemoved: () => void;
@@ -117,7 +123,7 @@ async function answerMention(
 
   async function readOrNull(channelId: string, ts: string, threadTs?: string): Promise<SlackMessage | null> {
     try {
-      return await readMessage(api, channelId, { ts, threadTs: threadTs ?? null });
+      return await readMessage(api, channelId, { ts, threadTs: threadTs ?? null }, PATIENCE);
     } catch (error) {
       log.warn({ channelId, ...errorFields(error) }, 'a message could not be read');
       return null;
@@ -139,13 +145,14 @@ async function noticeFile(
   let shared: { ts: string; thread_ts?: string } | undefined;
   for (const waitMs of SHARE_WAITS_MS) {
     if (waitMs > 0) await wait(waitMs, undefined, { signal: stop });
-    const file = await files.info(file_id);
+    const file = await files.info(file_id, PATIENCE);
     if (!isImage(file)) return;
     shared = shareIn(file, channel);
     if (shared) break;
   }
   if (!shared || context.wasSeen(`watched ${channel} ${shared.ts}`)) return;
-  const message = await readMessage(api, channel, { ts: shared.ts, threadTs: shared.thread_ts ?? null });
+  const id = { ts: shared.ts, threadTs: shared.thread_ts ?? null };
+  const message = await readMessage(api, channel, id, PATIENCE);
   // A message that mentions the bot is answered as a mention.
   if (!message || message.text?.includes(`<@${bot.userId}`)) return;
   await commands.see(await toPost(context, channel, message, false), port, receivedAt);
@@ -165,8 +172,8 @@ async function toPost(
 ): Promise<Post> {
   const [author, place, images] = await Promise.all([
     directory.person(message.user ?? message.bot_id ?? '', channelId),
-    directory.place(channelId),
-    files.imagesOf(message.files ?? []),
+    directory.place(channelId, '', PATIENCE),
+    files.imagesOf(message.files ?? [], PATIENCE),
   ]);
   const id = formatMessageId(message);
   const imageIds = images.map(image => image.id);

@@ -11,6 +11,8 @@ import { slackCode } from './slack-error.ts';
 /** What is shown at once where a description is to come. */
 export const WORKING: RenderedMessage = renderSign('Looking at the picture…');
 
+const USED_UP: readonly (string | null)[] = ['expired_url', 'used_url'];
+
 const NOWHERE: SentReply = { messageId: null };
 
 export interface EventAnswer {
@@ -61,6 +63,11 @@ export function createEventResponder(answer: EventAnswer): Responder {
       if (responseUrl) await responseUrl.send('private', reply, threadTs);
       else if (userId !== null) await messages.postPrivately(channelId, userId, threadTs, reply);
     } catch (error) {
+      // It counts for half an hour and for five answers; where the bot is a member there is another way.
+      if (USED_UP.includes(slackCode(error)) && isMember && userId !== null) {
+        await messages.postPrivately(channelId, userId, threadTs, reply);
+        return;
+      }
       // The message that began the thread was deleted: the person can still be told, in the channel.
       if (slackCode(error) !== 'thread_not_found' || !isMember || userId === null) throw error;
       await messages.postPrivately(channelId, userId, null, reply);
@@ -84,6 +91,7 @@ export function createEventResponder(answer: EventAnswer): Responder {
   }
 
   return {
+    sign: signed.then(() => shownTs),
     async show(reply) {
       await signed;
       if (!reply.isPrivate) return { messageId: await showPublicly(reply) };

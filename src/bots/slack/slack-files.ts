@@ -4,7 +4,7 @@ import { ImageError, tooLarge } from '../../inference/image/image-error.ts';
 import { MAX_IMAGE_BYTES } from '../../inference/image/limits.ts';
 import { BotError } from '../commands/bot-error.ts';
 import type { PostedImage } from '../commands/bot-port.ts';
-import type { SlackApi } from './slack-api.ts';
+import type { Patience, SlackApi } from './slack-api.ts';
 
 /** Where Slack keeps files. The token goes there and nowhere else. */
 const FILE_HOSTS = ['files.slack.com'];
@@ -39,9 +39,9 @@ const fileAnswer = z.object({ file: slackFile });
 
 export interface SlackFiles {
   /** @throws BotError `image-gone`, `not-permitted` */
-  info(fileId: string): Promise<SlackFile>;
+  info(fileId: string, patience?: Patience): Promise<SlackFile>;
   /** The images among files, in their order; those that only files.info tells about are looked up. */
-  imagesOf(files: readonly SlackFile[]): Promise<PostedImage[]>;
+  imagesOf(files: readonly SlackFile[], patience?: Patience): Promise<PostedImage[]>;
   /** @throws BotError `image-gone` where none is left */
   find(fileIds: readonly string[]): Promise<PostedImage[]>;
   /** An image that a person gave the address of. */
@@ -73,7 +73,8 @@ export function createSlackFiles({
     value: `Bearer ${botToken}`,
   };
 
-  const info = async (fileId: string) => (await api.call('files.info', { file: fileId }, fileAnswer)).file;
+  const info = async (fileId: string, patience?: Patience) =>
+    (await api.call('files.info', { file: fileId }, fileAnswer, patience)).file;
 
   function toImage(file: SlackFile): PostedImage {
     return {
@@ -104,9 +105,11 @@ export function createSlackFiles({
     return await fetchImageBytes(url, { signal, allowedAddresses, authorization });
   }
 
-  async function imagesOf(files: readonly SlackFile[]): Promise<PostedImage[]> {
+  async function imagesOf(files: readonly SlackFile[], patience?: Patience): Promise<PostedImage[]> {
     const whole = await Promise.all(
-      files.slice(0, MAX_FILES).map(file => (file.file_access === 'check_file_info' ? info(file.id) : file)),
+      files
+        .slice(0, MAX_FILES)
+        .map(file => (file.file_access === 'check_file_info' ? info(file.id, patience) : file)),
     );
     return whole.filter(file => isImage(file) && !isGone(file)).map(toImage);
   }
@@ -115,7 +118,7 @@ export function createSlackFiles({
     info,
     imagesOf,
     async find(fileIds) {
-      const files = await Promise.all(fileIds.slice(0, MAX_FILES).map(info));
+      const files = await Promise.all(fileIds.slice(0, MAX_FILES).map(id => info(id)));
       const images = await imagesOf(files);
       if (images.length === 0) throw gone();
       return images;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SlackApi } from './slack-api.ts';
+import type { Patience, SlackApi } from './slack-api.ts';
 import { slackCode } from './slack-error.ts';
 import { slackFile } from './slack-files.ts';
 
@@ -43,12 +43,13 @@ export async function readMessage(
   api: SlackApi,
   channel: string,
   id: MessageId,
+  patience?: Patience,
 ): Promise<SlackMessage | null> {
   const { ts, threadTs } = id;
   // Slack gives a thread's first message along with whatever is asked for.
   const args = { channel, ts: threadTs ?? ts, oldest: ts, latest: ts, inclusive: true, limit: 2 };
   try {
-    const { messages } = await api.call('conversations.replies', args, repliesAnswer);
+    const { messages } = await api.call('conversations.replies', args, repliesAnswer, patience);
     return messages.find(message => message.ts === ts) ?? null;
   } catch (error) {
     if (slackCode(error) === 'thread_not_found') return null;

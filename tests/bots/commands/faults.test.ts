@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
 import { picture } from './pictures.ts';
 import {
   type Bots,
@@ -53,6 +54,56 @@ describe('a store that fails', () => {
     }
     const { last } = await bots.run('describe', { images: [image(picture('plain'))], place: elsewhere });
     expect(labels(last)).toContain('Report');
+  });
+
+  it('is told later that a mention was answered, so that no restart answers it again', async () => {
+    const bots = await startBots(narration);
+    const post = bots.port.post('p1', ben, [image(picture('slow', 25))], { mentionsBot: true });
+    const seen = see(bots, post);
+    await expect.poll(() => bots.store.pending.list('discord', 10)).toHaveLength(1);
+    const locking = new DatabaseSync(bots.file);
+    locking.exec('BEGIN EXCLUSIVE');
+    await seen;
+    expect(texts(bots.port.responders[0]!.last, 'text')).toEqual([SHORT]);
+    expect(await bots.store.pending.list('discord', 10)).toHaveLength(1);
+    locking.close();
+    await expect.poll(() => bots.store.pending.list('discord', 10), { timeout: 4000 }).toEqual([]);
+  });
+
+  it('leaves watched images of strangers until it tells whether they opted out, and keeps nothing till then', async () => {
+    let isAway = false;
+    const asked: string[] = [];
+    const bots = await startBots(narration, { bots: { graceMs: 1 } });
+    const { store } = bots;
+    const failing = bots.restart({
+      store: {
+        ...store,
+        people: {
+          ...store.people,
+          async hasOptedOut(platform, personId) {
+            asked.push(personId);
+            if (isAway) throw new StoreError('store-unavailable', 'It is away.');
+            return await store.people.hasOptedOut(platform, personId);
+          },
+        },
+      },
+    });
+    await failing.run('settings', { person: boss, options: { watch: true } });
+    await store.people.setOptOut('discord', 'out', true, Date.now());
+    isAway = true;
+    for (const id of ['ben', 'out'])
+      await see(failing, bots.port.post(`of-${id}`, person(id), [image(picture('plain'))]));
+    await expect.poll(() => asked.filter(id => id === 'out').length, { timeout: 1000 }).toBeGreaterThan(1);
+    expect(bots.port.responders).toEqual([]);
+    expect(await store.pending.list('discord', 10)).toEqual([]);
+    isAway = false;
+    await expect
+      .poll(() => bots.port.responders.map(({ replyTo }) => replyTo), { timeout: 5000 })
+      .toEqual(['of-ben']);
+    await expect
+      .poll(() => failing.lines.some(({ fields }) => fields.code === 'opted-out'), { timeout: 5000 })
+      .toBe(true);
+    expect(texts(bots.port.responders[0]!.last, 'text')).toEqual([SHORT]);
   });
 
   it('that is away is told of where a command needs it, without its details', async () => {
@@ -127,6 +178,49 @@ describe('after a crash', () => {
       'A restart interrupted 3 requests here before they were answered. Please ask again.',
     );
     expect(await bots.store.pending.list('discord', 10)).toEqual([]);
+  });
+
+  it('the sign of work and half a text that a crashed process left are taken away', async () => {
+    const bots = await startBots(narration);
+    const post = bots.port.post('p1', ben, [image(picture('growing', 33))], { mentionsBot: true });
+    const asked = new RecordingResponder();
+    const signed = { sign: Promise.resolve('sign'), show: () => new Promise<never>(() => {}) };
+    const call = { person: ada, place: PLACE, port: bots.port, receivedAt: performance.now(), post };
+    void bots.commands.describePost({ ...call, responder: Object.assign(asked, signed) });
+    const standing = async () =>
+      (await bots.store.pending.list('discord', 10)).map(
+        ({ work }) => (work as { standing?: string }).standing,
+      );
+    await expect.poll(standing).toEqual(['sign']);
+    // The first text that grows stands, and nothing comes after it.
+    const respondIn = bots.port.respondIn.bind(bots.port);
+    bots.port.respondIn = (channelId, replyTo) => {
+      const responder = respondIn(channelId, replyTo);
+      const show = responder.show.bind(responder);
+      responder.show = reply => (reply.isGrowing ? show(reply) : new Promise<never>(() => {}));
+      return responder;
+    };
+    void see(bots, post);
+    await expect.poll(standing).toEqual(['sign', 'reply-0']);
+    bots.port.respondIn = respondIn;
+    await bots.restart().commands.resume(bots.port);
+    expect(bots.port.deleted.sort()).toEqual(['channel/reply-0', 'channel/sign']);
+    expect(bots.port.responders.map(({ last }) => texts(last, 'text')[0])).toContain(SHORT);
+    expect(await bots.store.pending.list('discord', 10)).toEqual([]);
+  });
+
+  it('once the store tells what was left, where it fails at the start', async () => {
+    const bots = await startBots(narration);
+    await crashedAt(bots, 'mention', 'm1', 1000);
+    let failures = 1;
+    const { store } = bots;
+    const list: typeof store.pending.list = async (...args) => {
+      if (failures-- > 0) throw new StoreError('store-unavailable', 'It is away.');
+      return await store.pending.list(...args);
+    };
+    const restarted = bots.restart({ store: { ...store, pending: { ...store.pending, list } } });
+    await restarted.commands.resume(bots.port);
+    expect(bots.port.responders.map(({ replyTo }) => replyTo)).toEqual(['m1']);
   });
 
   it('a mention that is told of again before that is left to it', async () => {

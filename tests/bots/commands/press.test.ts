@@ -80,6 +80,24 @@ describe('More detail and Shorter', () => {
     expect(texts(origin.last, 'text')).toEqual([LONG]);
   });
 
+  it('work after a restart with another engine', async () => {
+    const other = createNarrationService({
+      engines: [{ engine: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'other' }],
+      env: process.env,
+      entry: TALKING_CHILD,
+    });
+    try {
+      const bots = await startBots(narration);
+      const reply = await describePost(bots);
+      const restarted = bots.restart({ narration: other, engines: ['openai'] });
+      const { origin } = await restarted.press(button(reply, 'more'), { by: ada });
+      expect(texts(origin.last, 'text')).toEqual([LONG]);
+      expect(texts(origin.last, 'note')[0]).toMatch(/ · other$/);
+    } finally {
+      await other.close(0);
+    }
+  });
+
   it('change a reply whose id the platform did not tell', async () => {
     const bots = await startBots(narration);
     const responder = new RecordingResponder(null);

@@ -203,6 +203,16 @@ describe('watch mode', () => {
     await expect.poll(() => late.store.pending.list('discord', 10)).toEqual([]);
   });
 
+  it('tries again after a fault that may pass, on its own, and answers once', async () => {
+    const bots = await watching();
+    await see(bots, bots.port.post('p1', ben, [image(picture('once', 71))]));
+    await expect.poll(() => answered(bots), { timeout: 1000 }).toEqual([0]);
+    await expect.poll(() => bots.port.responders[0]!.withdrawn, { timeout: 1000 }).toBe(1);
+    expect(await bots.store.pending.list('discord', 10)).toHaveLength(1);
+    await expect.poll(() => answered(bots), { timeout: 4000 }).toEqual([0, 1]);
+    await expect.poll(() => bots.store.pending.list('discord', 10)).toEqual([]);
+  });
+
   it('tells nobody when it fails, but the log', async () => {
     const bots = await watching();
     await see(bots, bots.port.post('p1', ben, [image(picture('unavailable'))]));
