@@ -76,7 +76,7 @@ export async function startPlatforms({ channels, members = 1 }: PlatformsOptions
 export async function startService(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [NARRATOR, 'serve'], {
-    env: { PATH, HOME, NARRATOR_CACHE: CACHE, NARRATOR_LOG_LEVEL: 'info', ...env },
+    env: { PATH, HOME, NARRATOR_CACHE: CACHE, NARRATOR_WEB_PORT: '0', NARRATOR_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // The drill may end before it comes to end the service.
