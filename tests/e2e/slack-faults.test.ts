@@ -163,6 +163,19 @@ describe('starting and stopping', () => {
     expect(workspace.slack.problems()).toEqual([]);
   });
 
+  test('stopped: whoever asked in the last moment, and is not known to the commands yet, is told', async () => {
+    const workspace = await startWorkspace({ narration });
+    const general = workspace.channel('general');
+    // Bolt asks again after some tenths of a second.
+    workspace.slack.faults.failRequests(/conversations\.info/u, 503, 1);
+    await workspace.narrate('kofi', general, 'describe https://images.example/kite.png');
+    await workspace.bot.pause();
+    await workspace.commands.stop(1000);
+    await workspace.bot.stop();
+    const told = await workspace.seen('kofi', general, ({ onlyFor }) => onlyFor !== null);
+    expect(told.text).toContain('being stopped');
+  });
+
   test('stopped: disconnected within bounded time', async () => {
     const workspace = await startWorkspace({ narration });
     await workspace.bot.stop();
