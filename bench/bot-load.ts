@@ -20,6 +20,8 @@ import { quantileOf } from './quantile-of.ts';
 const IMAGES = 200;
 const SECONDS = 60;
 const CHANNELS_EACH = 10;
+/** One person alone would meet the limit on what one person may ask in a minute. */
+const MEMBERS_EACH = 20;
 /** For those that are still at work when the last was posted. */
 const LAST_MS = 60_000;
 
@@ -30,7 +32,10 @@ interface Asked {
   answeredAt: number | null;
 }
 
-const { discord, slack, env, close } = await startPlatforms({ channels: CHANNELS_EACH });
+const { discord, slack, env, close } = await startPlatforms({
+  channels: CHANNELS_EACH,
+  members: MEMBERS_EACH,
+});
 const folder = mkdtempSync(join(tmpdir(), 'narrator-load-'));
 const service = await startService({
   ...env,
@@ -60,13 +65,13 @@ const seen = new Set<string>();
 try {
   const sides = [discord, slack].map(platform => {
     const owner = idOf(platform.people, 'owner');
-    const member = idOf(platform.people, 'member');
+    const members = platform.people.filter(({ role }) => role === 'member').map(({ id }) => id);
     listen(platform, owner);
     const { channels, bot } = platform.snapshot(owner);
     return {
       platform,
       owner,
-      member,
+      members,
       bot,
       rooms: channels.filter(({ name }) => name.startsWith('room-')).map(({ id }) => id),
     };
@@ -92,9 +97,10 @@ try {
   const posts: Promise<void>[] = [];
   for (let number = 0; number < IMAGES; number++) {
     await wait(Math.max(0, began + (number * SECONDS * 1000) / IMAGES - performance.now()));
-    const { platform, member, bot, rooms } = sides[number % 2]!;
+    const { platform, members, bot, rooms } = sides[number % 2]!;
     const room = Math.floor(number / 2) % CHANNELS_EACH;
     const channelId = rooms[room]!;
+    const member = members[Math.floor(number / 2) % MEMBERS_EACH]!;
     posts.push(ask(platform, member, channelId, number, room % 3, bot.id));
   }
   await Promise.all(posts);
