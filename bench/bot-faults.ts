@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPostgres, whyNoPostgres } from '../tests/store/start-postgres.ts';
 import { type ServiceProcess, startPlatforms, startService } from './bot-service.ts';
+import { expiries, gatewayFaults, OUTAGE_MS, socketFaults } from './fault-platforms.ts';
 import { Side, WAYS } from './fault-requests.ts';
 import { PER_WAY, play, type Result, type Scenario } from './fault-scenario.ts';
 
@@ -31,7 +32,6 @@ const CHUNK = {
 };
 /** Enough that nobody asks more often than a person may. */
 const MEMBERS = 20;
-const OUTAGE_MS = 6000;
 const LOCK_MS = 10_000;
 const END_WITHIN_MS = 20_000;
 const ACCEPTED_WITHIN_MS = 5000;
@@ -39,12 +39,6 @@ const ACCEPTED_WITHIN_MS = 5000;
 const JUST_NOW_MS = 1000;
 /** Requests of the first half, on both platforms. */
 const FIRST_HALF = 2 * WAYS.length;
-
-/** Interactions whose acknowledgement the fault held up: the platform says so to the person. */
-const LATE = /not acknowledged within|code 10062/;
-/** Interactions while there was no socket: the platform says so to the person. */
-const UNREACHED = /did not respond in time: (?:no connection|the connection was closed)/;
-const EXPIRED = /code 50027|code 10062|expired_url/;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
@@ -73,10 +67,11 @@ const faults: string[] = [];
 try {
   service = await startService(settings);
   await prepare();
+  await run({ name: 'No fault', sides: both, strike: async () => {} });
   for (const scenario of [
-    ...gatewayFaults(),
-    ...socketFaults(),
-    ...expiries(),
+    ...gatewayFaults(onDiscord),
+    ...socketFaults(onSlack),
+    ...expiries(both),
     ...engineFaults(),
     locked(),
   ]) {
@@ -132,108 +127,6 @@ async function run(scenario: Scenario): Promise<void> {
     console.error(`    told: ${sentence.replaceAll('\n', ' / ').slice(0, 160)}`);
   for (const each of signs) console.error(`    sign of work left: ${each}`);
   for (const each of found) console.error(`    ! ${each}`);
-}
-
-async function untilConnected(side: Side): Promise<void> {
-  // The bot hears of it a moment after the platform.
-  for (let waited = 0; waited < END_WITHIN_MS && side.isConnected; waited += 50) {
-    if (waited >= 500) break;
-    await wait(50);
-  }
-  for (let waited = 0; waited < END_WITHIN_MS && !side.isConnected; waited += 50) await wait(50);
-}
-
-/** REST answers with a status for a while. */
-function outage(side: Side, path: RegExp, status: number): Pick<Scenario, 'strike' | 'end'> {
-  return {
-    async strike() {
-      side.platform.faults.failRequests(path, status, 10_000);
-    },
-    async end() {
-      await wait(OUTAGE_MS);
-      side.platform.faults.failRequests(path, status, 0);
-    },
-  };
-}
-
-/** REST limits the next requests, each for two seconds. */
-function limited(side: Side, path: RegExp): Pick<Scenario, 'strike'> {
-  return {
-    async strike() {
-      side.platform.faults.failRequests(path, 429, 12, 2);
-    },
-  };
-}
-
-function gatewayFaults(): Scenario[] {
-  const sides = [onDiscord];
-  return [
-    { name: 'No fault', sides: both, strike: async () => {} },
-    {
-      name: 'Discord: gateway cut, and resumed',
-      sides,
-      strike: async () => discord.faults.dropConnections('cut'),
-    },
-    {
-      name: 'Discord: gateway asks to connect again',
-      sides,
-      strike: async () => discord.faults.dropConnections('reconnect'),
-    },
-    {
-      name: 'Discord: session invalidated',
-      sides,
-      async strike() {
-        discord.faults.dropConnections('invalid-session');
-        await untilConnected(onDiscord);
-      },
-    },
-    {
-      name: 'Discord: 12 requests answered 429, retry after 2 s',
-      sides,
-      expected: LATE,
-      ...limited(onDiscord, /^\//),
-    },
-    {
-      name: 'Discord: REST answers 503 for 6 s',
-      sides,
-      expected: LATE,
-      ...outage(onDiscord, /^\//, 503),
-    },
-  ];
-}
-
-function socketFaults(): Scenario[] {
-  const sides = [onSlack];
-  const drop = (how: 'cut' | 'refresh' | 'warning') => async () => slack.faults.dropConnections(how);
-  return [
-    { name: 'Slack: socket cut', sides, expected: UNREACHED, strike: drop('cut') },
-    { name: 'Slack: `disconnect`, refresh', sides, expected: UNREACHED, strike: drop('refresh') },
-    { name: 'Slack: `disconnect`, warning', sides, expected: UNREACHED, strike: drop('warning') },
-    { name: 'Slack: 12 calls answered 429, retry after 2 s', sides, ...limited(onSlack, /^\/api\//) },
-    { name: 'Slack: Web API answers 503 for 6 s', sides, ...outage(onSlack, /^\/api\//, 503) },
-  ];
-}
-
-function expiries(): Scenario[] {
-  return [
-    {
-      name: 'Interactions expire before the answer',
-      sides: both,
-      ways: ['menu', 'command', 'button'],
-      expected: EXPIRED,
-      async strike() {
-        for (const { platform } of both) platform.faults.expireInteractions();
-      },
-    },
-    {
-      name: 'Image addresses expire',
-      sides: both,
-      afterMs: 0,
-      async strike() {
-        for (const { platform } of both) platform.faults.expireImageUrls();
-      },
-    },
-  ];
 }
 
 function engineFaults(): Scenario[] {
