@@ -46,6 +46,8 @@ export class Side {
   readonly #asked = new Map<string, Asked>();
   /** Whose descriptions the buttons stand on, by channel. */
   readonly #askers = new Map<string, string>();
+  /** What went wrong in the drill itself. */
+  readonly #mistakes: unknown[] = [];
   #turn = 0;
   static #pictures = 0;
 
@@ -130,23 +132,29 @@ export class Side {
       case 'menu': {
         const [shortcut] = platform.snapshot(member).shortcuts;
         const messageId = await this.post(member, channelId, '');
-        void platform.runShortcut({ ...at, messageId, shortcut: shortcut! });
+        this.#begin(platform.runShortcut({ ...at, messageId, shortcut: shortcut! }));
         break;
       }
       case 'command': {
-        const [command, options] =
-          platform.name === 'discord'
-            ? ['describe', { url: address }]
-            : ['narrate', { text: `describe ${address}` }];
-        void platform.runCommand({ ...at, command: command as string, options: options as never, files: [] });
+        const isDiscord = platform.name === 'discord';
+        const options: Record<string, string> = isDiscord
+          ? { url: address }
+          : { text: `describe ${address}` };
+        const command = isDiscord ? 'describe' : 'narrate';
+        this.#begin(platform.runCommand({ ...at, command, options, files: [] }));
         break;
       }
       case 'button':
         if (!button) throw new Error('there is no button to press');
-        void platform.press({ ...at, ...button });
+        this.#begin(platform.press({ ...at, ...button }));
         break;
     }
     return asked;
+  }
+
+  /** @throws what went wrong in the drill itself, which is not the service's fault */
+  check(): void {
+    if (this.#mistakes.length > 0) throw this.#mistakes[0];
   }
 
   /** What stands in the request's channel at the end. */
@@ -165,6 +173,11 @@ export class Side {
     return this.platform
       .snapshot(this.owner)
       .messages.filter(message => message.channelId === channelId && isOfBot(message, this.botId));
+  }
+
+  /** Ends when the platform has an acknowledgement, or gives up: that is heard of elsewhere. */
+  #begin(action: Promise<void>): void {
+    action.catch((error: unknown) => this.#mistakes.push(error));
   }
 
   #nextMember(): string {

@@ -64,6 +64,7 @@ export async function play(
   const deadline = performance.now() + LIMIT_MS;
   while (asked.some(isOpen) && performance.now() < deadline) await wait(POLL_MS);
   await wait(SETTLE_MS);
+  for (const side of sides) side.check();
   const aftermath = asked.map(each => each.side.aftermath(each));
   const again = asked.slice(second).flatMap(({ describedAt }) => describedAt ?? []);
   const told = asked.filter(each => each.describedAt === null && each.told !== null);
