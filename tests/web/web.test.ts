@@ -102,8 +102,8 @@ describe('the API, held against its OpenAPI document', () => {
   it('tells the goals, null where nothing was measured', async () => {
     const { body } = await ask('/api/goals');
     const { goals } = body as { goals: { unit: string; latest: { value: number } | null }[] };
-    expect(goals.find(({ unit }) => unit === 'stars')?.latest?.value).toBe(11);
-    expect(goals.some(({ latest }) => latest === null)).toBe(true);
+    // The samples above are of a repository that the goals' file does not name: they count for nothing.
+    expect(goals.find(({ unit }) => unit === 'stars')).toMatchObject({ target: 50, latest: null });
   });
 });
 
