@@ -156,7 +156,7 @@ function report(memory: readonly number[], ms: number): void {
   console.log('\n| from event to reply | median | p99 |\n| --- | --- | --- |');
   row('as members see it', seenMs);
   row('in the service', total);
-  row('of it the inference service: queue, decoding, engine, measuring', inference);
+  row('of it inference: waiting for its turn, decoding, engine, measuring', inference);
   row('of that the engine', engine);
   row(
     'the rest: fetching, store, platform',

@@ -160,7 +160,7 @@ function logDescription(
     described: described.length,
     engine: described[0]?.engine,
     engineMs: described.map(({ engineMs }) => engineMs),
-    inferenceMs: described.map(({ inferenceMs }) => inferenceMs),
+    inferenceMs: described.map(({ inferenceMs }) => Math.round(inferenceMs * 10) / 10),
     totalMs: Math.round(totalMs * 10) / 10,
   };
   log.info(fields, 'described');

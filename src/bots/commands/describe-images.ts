@@ -65,9 +65,12 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
     const signal = AbortSignal.any([request.signal, deadline.signal]);
     const maxChars = maxCharsOf(style, request.images.length);
     try {
+      const askedAt = performance.now();
       const work = atHand.execute(async () => {
         signal.throwIfAborted();
+        const waitedMs = performance.now() - askedAt;
         const bytes = await untilAborted(request.images[index]!.read(signal), signal);
+        const readAt = performance.now();
         const description = await narration.describe({
           bytes,
           source,
@@ -85,7 +88,8 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
                 onText(index, unfinished(cleanModelText(text, { maxChars: 10_000 }), maxChars));
             }),
         });
-        return describedImage(reportDescription('', description));
+        const inferenceMs = waitedMs + performance.now() - readAt;
+        return describedImage(reportDescription('', description), inferenceMs);
       });
       return await untilAborted(work, signal);
     } catch (error) {

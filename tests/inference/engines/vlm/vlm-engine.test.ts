@@ -111,7 +111,12 @@ describe('a model in memory', () => {
     const engine = engineFor(await tiny('smolvlm'), { temperature: 0.01 });
     expect((await engine.describe(picture('red'), { style: 'vivid' })).text).toBe(ANSWERS.red);
     const wild = engineFor(await tiny('smolvlm'), { temperature: 100, maxTokens: 20 });
-    expect((await wild.describe(picture('red'), { style: 'vivid' })).text).not.toBe(ANSWERS.red);
+    // At random it may also end at once, and say nothing.
+    const said = wild.describe(picture('red'), { style: 'vivid' }).then(
+      ({ text }) => text,
+      ({ code }) => code,
+    );
+    expect(await said).not.toBe(ANSWERS.red);
   });
 
   it('stops at the most tokens, and ends with a whole sentence where it has one', async () => {
