@@ -146,7 +146,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       {
         store,
         narration,
-        engines: config.engines.map(({ engine }) => engine),
+        engines,
         cacheFolder: defaultCacheFolder(env),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,

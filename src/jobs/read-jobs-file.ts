@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { CHANNEL_FORM, CHANNEL_SHOULD_BE } from '../channel-form.ts';
 import type { AnnouncementChannel } from '../store/announcement-store.ts';
-import { CHANNEL_FORM, CHANNEL_SHOULD_BE, parseChannel } from './channels.ts';
+import { parseChannel } from './channels.ts';
 import type { Job } from './job.ts';
 import { JobError } from './job-error.ts';
 import { createSchedule, type Schedule } from './schedule.ts';

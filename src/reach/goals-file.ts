@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { CHANNEL_FORM, CHANNEL_SHOULD_BE } from '../channel-form.ts';
 import { NarratorError } from '../errors.ts';
 import { metricsOf, metricsOfKind } from './metrics.ts';
 import { SOURCE_TITLES, SOURCES, type SourceName } from './reading.ts';
@@ -75,17 +76,7 @@ const goal = z.strictObject({
     .regex(/^first [1-9]\d{0,2} days after launch$/, 'should be null, or such as "first 7 days after launch"')
     .nullable()
     .default(null),
-  tell: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(?:discord:\d{5,20}|slack:[CG][A-Z0-9]{5,20})$/,
-          'should be discord:<id> or slack:<id> of a channel',
-        ),
-    )
-    .max(20)
-    .default([]),
+  tell: z.array(z.string().regex(CHANNEL_FORM, CHANNEL_SHOULD_BE)).max(20).default([]),
 });
 
 const file = z.strictObject({
