@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -134,6 +134,7 @@ async function ask(
 }
 
 function report(memory: readonly number[], ms: number): void {
+  if (process.env.DUMP) writeFileSync(process.env.DUMP, JSON.stringify(service.lines));
   const described = service.lines.filter(({ msg }) => msg === 'described');
   const column = (name: string) => described.map(line => Number([line[name]].flat()[0]));
   const engine = column('engineMs');
