@@ -112,13 +112,11 @@ async function fetchOnce<T>(
   guard.checkHost(url);
   if (connections?.serves(url)) {
     const { dispatcher } = connections;
-    const response = await request(url, { dispatcher, headers, signal, highWaterMark: BODY_BYTES }).catch(
-      error => {
-        // The host may have closed it a moment before: once more, on a fresh one.
-        if (signal.aborted || !BROKEN.has(error.code)) throw error;
-        return null;
-      },
-    );
+    const response = await request(url, { dispatcher, headers, signal }).catch(error => {
+      // The host may have closed it a moment before: once more, on a fresh one.
+      if (signal.aborted || !BROKEN.has(error.code)) throw error;
+      return null;
+    });
     if (response) return await useOnce(response, use);
   }
   // Never shared: a connection made under one caller's allow-list is not lent to another, and each hop's
@@ -126,12 +124,7 @@ async function fetchOnce<T>(
   const connect = guard.connector({ signal, timeoutMs: 0 });
   const agent = new Agent({ connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
   try {
-    const response = await request(url, {
-      dispatcher: agent,
-      headers,
-      signal,
-      highWaterMark: BODY_BYTES,
-    });
+    const response = await request(url, { dispatcher: agent, headers, signal });
     return await useOnce(response, use);
   } finally {
     // Not waited for: a connection attempt under way may take its time to end.
@@ -139,9 +132,7 @@ async function fetchOnce<T>(
   }
 }
 
-/** What of a body may lie there unread: most images whole, so that their connection is not stopped and started again. */
-const BODY_BYTES = 1 << 20;
-
+/** What a connection fails with that the other side closed. */
 const BROKEN: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 async function useOnce<T>(

@@ -46,7 +46,7 @@ export interface ChildOptions {
 /** Often enough that a process which fills a gigabyte a second is over its limit by a tenth of that. */
 const MEMORY_INTERVAL_MS = 100;
 /**
- * By so much it is nicer than its parent. An engine computes on all cores for most of a second; whoever answers a
+ * By so much it is nicer than its parent. An engine computes on all cores for tenths of a second; whoever answers a
  * platform needs a millisecond of one, and needs it now.
  */
 const NICER = 10;
