@@ -105,7 +105,7 @@ export async function checkImages(
   if (without.number > 0)
     throw new DatasetError(
       'dataset-image',
-      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Give the folder of its images with --images, or score recorded predictions, which need none.`,
+      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Where they are at hand, give their folder with --images; recorded predictions can be scored without.`,
     );
   if (missing.number > 0)
     throw new DatasetError(
