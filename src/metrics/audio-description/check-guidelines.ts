@@ -79,7 +79,7 @@ export function checkGuidelines(text: string, options: GuidelineOptions = {}): G
       findPassives(sentence, isFeeling).map(({ from, to }) => ({ start: from.start, end: to.end })),
     ),
     'no-viewer': findViewers(own),
-    'no-picture': findPictures(own),
+    'no-picture': findPictures(own, sentences),
     'no-emotion': inEach(findEmotions),
     'no-opinion': inEach(findOpinions),
     'no-guess-of-sex': inEach(findSexes),

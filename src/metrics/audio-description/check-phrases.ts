@@ -17,7 +17,7 @@ const ADVERBS = words('characteristically clearly instinctively arguably suitabl
 
 // Bounded gaps only: linear time on any text.
 const VIEWER = [
-  /\b(?:we|you|one|viewers?|the viewer) (?:can |could |may |might |will )?(?:clearly |also |just |barely )?(?:see|sees|notice|notices|observe|observes|spot|spots|glimpse|make out)\b/giu,
+  /\b(?:we|you|one|viewers?|the viewer) (?:can |cannot |can['’]t |could |may |might |will )?(?:clearly |also |just |barely )?(?:see|sees|notice|notices|observe|observes|spot|spots|glimpse|make out)\b/giu,
   /\b(?:can|could|may|might) (?:also |clearly |barely |just )?be (?:seen|observed|noticed|glimpsed|made out)\b/giu,
   /\b(?:is|are) (?:also |clearly |barely |just )?(?:seen|visible to (?:us|you|the viewer))\b/giu,
   /\b(?:in front of|before|behind|facing|towards?|at|around|near) (?:us|the viewers?|the audience|the observer)\b/giu,
@@ -26,8 +26,6 @@ const VIEWER = [
   /\b(?:draws|drawing|catches|catching) (?:the|your|one['’]s) (?:eye|attention|gaze)\b/giu,
 ];
 const PICTURE = [
-  // "Image of", "close-up photo of": of this picture. A photo on a wall has a place, which is looked at below.
-  /(?:^|[.!?]\s+)(?:this is |here is |it is )?(?:an?|the|this)? ?(?:[\p{L}-]{1,20} ){0,4}(?:image|picture|photo|photograph|snapshot|shot|close-up|closeup|screenshot|view) (?:of|showing|depicting|featuring|capturing|with)\b/giu,
   /\b(?:the|this) (?:[\p{L}-]{1,20} ){0,2}(?:image|picture|photo|photograph|scene|shot|frame|snapshot|composition|screenshot) (?:is |also )?(?:shows?|showing|depicts?|depicting|features?|featuring|captures?|capturing|portrays?|displays?|presents?|contains?|includes?|illustrates?|conveys?|has been taken|was taken|is taken|taken)\b/giu,
   /\b(?:in|of|throughout|within) (?:the|this) (?:image|picture|photo|photograph|snapshot|shot|frame|screenshot)\b/giu,
   /\b(?:the|this) (?:image|photo|photograph|picture) (?:is|appears|has|seems)\b/giu,
@@ -65,14 +63,20 @@ const BEINGS = words(`
   guy fans audience group onlookers spectators passengers dog dogs cat cats puppy kitten horse player players he she
   they who owner students team bride groom friends mother father animal animals face faces expression expressions
   eyes smile`);
+/** A cheerful colour is an opinion, and nobody's feeling. */
+const LOOKS = words(
+  'color colors colour colours shade shades tone tones hue hues pattern patterns decor atmosphere mood scene',
+);
 const SEEMS = words('look looks looking seem seems appear appears feel feels feeling');
 
 /** "I", "we", "you". A letter I that numbers something is no person: it is tagged otherwise. */
 export function findPersons(sentence: readonly TaggedWord[]): TaggedWord[] {
   return sentence.filter(
-    ({ lower, tag, text }) =>
+    ({ lower, tag, text }, i) =>
       FIRST_AND_SECOND.has(lower) &&
       (tag === 'PRON' || tag === 'DET' || lower.includes("'")) &&
+      // Interstate I-95.
+      !(lower === 'i' && sentence[i + 1]?.lower === '-') &&
       // "US" is a country.
       text !== 'US',
   );
@@ -101,6 +105,7 @@ export function findEmotions(sentence: readonly TaggedWord[]): TaggedWord[] {
     if (i > 0 && text !== lower && sentence[i + 1]?.tag === 'PROPN') return false;
     // "Self-satisfied" is; "happy-face balloon" is not.
     if (sentence[i + 1]?.lower === '-' && sentence[i + 1]!.start === start + lower.length) return false;
+    if (sentence.slice(i + 1, i + 3).some(word => LOOKS.has(word.lower))) return false;
     if (!FEELINGS_OF_THINGS_TOO.has(lower)) return true;
     const after = sentence.slice(i + 1, i + 3).find(word => word.tag === 'NOUN');
     if (after) return BEINGS.has(after.lower);
@@ -111,36 +116,66 @@ export function findEmotions(sentence: readonly TaggedWord[]): TaggedWord[] {
   });
 }
 
-/** Adjectives that judge; a feeling is for {@link findEmotions}. */
+/** Adjectives that judge; what {@link findEmotions} finds is not told twice. */
 export function findOpinions(sentence: readonly TaggedWord[]): TaggedWord[] {
+  const emotions = findEmotions(sentence);
   return sentence.filter(
-    ({ lower, tag }) => isInterpretive(lower) && (tag === 'ADJ' || tag === 'VERB') && !FEELINGS.has(lower),
+    word =>
+      isInterpretive(word.lower) && (word.tag === 'ADJ' || word.tag === 'VERB') && !emotions.includes(word),
   );
 }
 
 /** "We see", "can be seen", "in front of us". */
 export function findViewers(text: string): Stretch[] {
-  return findAll(text, VIEWER);
+  return merge(matchAll(text, VIEWER));
 }
 
-/** "Image of", "the picture shows". */
-export function findPictures(text: string): Stretch[] {
-  return findAll(text, PICTURE);
+/** "Image of" where a sentence begins, "the picture shows". A framed picture that hangs somewhere is a thing. */
+export function findPictures(text: string, sentences: readonly (readonly TaggedWord[])[]): Stretch[] {
+  const openings = sentences.map(findOpening).filter(opening => opening !== null);
+  return merge([...openings, ...matchAll(text, PICTURE)]);
 }
 
-/** The stretches that any pattern finds, those inside others left out, in order. */
-function findAll(text: string, patterns: readonly RegExp[]): Stretch[] {
-  const found = patterns
-    .flatMap(pattern => [...text.matchAll(pattern)])
-    .map(({ 0: match, index }) => {
-      // A pattern that looks at the sentence's start takes its full stop along.
-      const lead = /^[.!?\s]*/u.exec(match)![0].length;
-      return { start: index + lead, end: index + match.length };
-    })
-    .sort((a, b) => a.start - b.start || b.end - a.end);
-  return found.filter(
-    ({ start, end }, i) => !found.some((other, k) => k < i && other.start <= start && other.end >= end),
+const PICTURE_NOUNS = words('image picture photo photograph snapshot shot closeup close-up screenshot view');
+const OF = words('of showing depicting featuring capturing');
+const RELATIVES = words('who which that where as while');
+
+/** A sentence that begins by naming the picture: "a close-up photo of a bee". */
+function findOpening(sentence: readonly TaggedWord[]): Stretch | null {
+  const announced = /^(?:this|here|it|that)$/.test(sentence[0]?.lower ?? '') && sentence[1]?.tag === 'AUX';
+  const from = announced ? 2 : 0;
+  for (let i = from; i < Math.min(sentence.length - 1, from + 8); i++) {
+    const { lower, tag } = sentence[i]!;
+    const isCloseUp = lower === 'up' && sentence[i - 1]?.lower === '-' && sentence[i - 2]?.lower === 'close';
+    if ((PICTURE_NOUNS.has(lower) || isCloseUp) && OF.has(sentence[i + 1]!.lower)) {
+      // "A framed picture of a boat hangs …": then it is a thing in the picture.
+      const rest = sentence.slice(i + 2);
+      const acts = rest.some(
+        (word, k) =>
+          (word.tag === 'AUX' || (word.tag === 'VERB' && word.lower.endsWith('s'))) &&
+          !rest.slice(0, k).some(other => RELATIVES.has(other.lower)),
+      );
+      return announced || !acts ? { start: sentence[from]!.start, end: sentence[i + 1]!.end } : null;
+    }
+    if (tag === 'VERB' || tag === 'AUX' || tag === 'ADP' || tag === 'PRON') {
+      if (tag !== 'ADP' || lower === 'of') return null;
+    }
+  }
+  return null;
+}
+
+function matchAll(text: string, patterns: readonly RegExp[]): Stretch[] {
+  return patterns.flatMap(pattern =>
+    [...text.matchAll(pattern)].map(({ 0: match, index }) => ({ start: index, end: index + match.length })),
   );
+}
+
+/** Stretches in order, those inside others left out. */
+function merge(stretches: Stretch[]): Stretch[] {
+  const sorted = stretches.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const kept: Stretch[] = [];
+  for (const stretch of sorted) if (!kept.length || kept.at(-1)!.end < stretch.end) kept.push(stretch);
+  return kept;
 }
 
 function isAdjective(word: TaggedWord | undefined): boolean {

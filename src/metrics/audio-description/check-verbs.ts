@@ -33,7 +33,7 @@ const STATES = words(`
   sheltered shrouded shut silhouetted situated slanted sliced soaked spaced spattered speckled splashed spotted spread
   sprinkled squared stacked stained stationed steeped stored stormed strapped streaked strewn striped stripped studded
   stuffed submerged suited sunk surrounded suspended swathed tangled tattooed tethered textured tied tilted tinged
-  tinted topped torn toned trimmed tucked turned twisted uncovered unlit unmade upholstered used varied veiled visited
+  tinted topped torn toned trimmed tucked turned twisted uncovered unlit unmade called named titled entitled dated divided highlighted written upholstered used varied veiled visited
   walled washed weathered wedged whitewashed wooded worn woven wrapped wrinkled
   covered dampened tanned tiled knitted known lighted situated populated elevated isolated detached unfinished`);
 /** Feelings are for another rule. */
@@ -69,7 +69,7 @@ export function findOtherTenses(sentence: readonly TaggedWord[]): TaggedWord[] {
   });
 }
 
-/** Verbs in the passive: a form of "be" or "get" and a participle that names no state, or "is being" and any. */
+/** Verbs in the passive: a form of "be" or "get" and a participle that names no state, or "being" or "been" and any. */
 export function findPassives(
   sentence: readonly TaggedWord[],
   isFeeling: (word: string) => boolean,
@@ -80,7 +80,7 @@ export function findPassives(
     const at = lastOtherIndex(sentence, i, 'ADV', 'PART');
     const before = sentence[at];
     if (!before) return [];
-    const progressive = before.lower === 'being';
+    const progressive = before.lower === 'being' || before.lower === 'been';
     // An adjective in -ed after "is" is none ("is tired"), but after "being" it is a passive.
     if (tag === 'ADJ' && !progressive) return [];
     if (GET.has(before.lower) && before.tag !== 'NOUN')
