@@ -1,13 +1,14 @@
 import type { ThreadPartRow } from '../../store/launch-store.ts';
 import { XFault } from '../x/x-fault.ts';
-import { checkCaps } from './await-limits.ts';
+import type { SentPost } from '../x/x-poster.ts';
+import { checkCaps } from './check-caps.ts';
 import { findOwnPost } from './find-own-post.ts';
-import { stopFor } from './outbox-options.ts';
+import { PostingEnded, stopFor } from './outbox-options.ts';
 import { keep, type Posting, pause, readApproved, waitUntil } from './posting.ts';
 import { uploadPictures } from './upload-pictures.ts';
 
-/** Sends of one part in one posting, with a look-up between them where the outcome was unknown. */
-const MOST_SENDS = 4;
+/** Sends of one part that end unknown, in one posting; each is looked up before the next. */
+const MOST_UNKNOWN = 3;
 const MOST_LIMITS = 3;
 
 /**
@@ -19,82 +20,113 @@ const MOST_LIMITS = 3;
  * @throws PostingEnded; StoreError; the signal's reason
  */
 export async function postPart(posting: Posting, position: number, replyTo: string | null): Promise<string> {
-  const { options, times, now, signal, content } = posting;
+  const { options, times, now, signal, content, parts, threadId } = posting;
   const { text } = content.parts[position]!;
+  const about = { thread: threadId, part: position + 1 };
   // Of an earlier process: X may have forgotten them since.
-  let hasOldPictures = posting.parts[position]!.mediaIds.length > 0;
-  let limits = 0;
-  let retries = 0;
-  for (let sends = 0; ; sends++) {
-    let part = posting.parts[position]!;
-    if (part.state === 'posted') return part.postId!;
-    if (part.state !== 'waiting') {
-      const found = await findOwnPost(posting, { text, replyTo, sentAt: part.sentAt! });
-      if (found !== null) return await adopt(posting, part, found);
-      options.log.info(
-        { thread: posting.threadId, part: position + 1 },
-        'a part that was sent does not stand',
-      );
-    }
-    if (sends >= MOST_SENDS) {
-      throw stopFor(`Part ${position + 1} was sent ${sends} times, and X never said whether it stands.`);
-    }
-    await checkCaps(posting);
-    part = await uploadPictures(posting, part, content.parts[position]!);
-    // Last of all before it goes out, and what goes out is what was verified.
-    const approved = (await readApproved(posting)).parts[position]!;
-    const wasUnknown = part.sentAt !== null;
-    part = await keep(posting, { ...part, state: 'sending', sentAt: part.sentAt ?? now() });
-    try {
-      const { id, nextAt } = await options.x.send(
-        { text: approved.text, mediaIds: part.mediaIds, replyTo },
-        signal,
-      );
-      await keep(posting, { ...part, state: 'posted', postId: id });
-      options.log.info({ thread: posting.threadId, part: position + 1, post: id }, 'a part stands');
-      const isLast = position === content.parts.length - 1;
-      if (nextAt !== null && !isLast) await waitUntil(posting, nextAt, 'X lets us post no more for now.');
-      return id;
-    } catch (error) {
-      const isUnsent = signal.aborted && error === signal.reason;
-      if (!(error instanceof XFault) && !isUnsent) throw error;
-      options.log.warn({ thread: posting.threadId, part: position + 1, err: error }, 'a part was not posted');
-      if (error instanceof XFault && (error.code === 'x-unknown' || error.code === 'x-duplicate')) {
-        part = await keep(posting, { ...part, state: 'unknown' });
-        if (error.code === 'x-unknown') continue;
-        const found = await findOwnPost(posting, { text, replyTo, sentAt: part.sentAt! });
-        if (found !== null) return await adopt(posting, part, found);
+  let hasOldPictures = parts[position]!.mediaIds.length > 0;
+  const tries = { unknown: 0, limited: 0, unavailable: 0 };
+  for (;;) {
+    const known = parts[position]!;
+    if (known.state === 'posted') return known.postId!;
+    if (known.state !== 'waiting') {
+      const found = await findOwnPost(posting, { text, replyTo, sentAt: known.sentAt! });
+      if (found !== null) {
+        await keep(posting, { ...known, state: 'posted', postId: found });
+        options.log.info({ ...about, post: found }, 'a part of unknown outcome was found among our posts');
+        return found;
+      }
+      if (tries.unknown >= MOST_UNKNOWN) {
         throw stopFor(
-          `X has a post with the text of part ${position + 1} already, and it is not one of this thread. Look at the account: either that post is to go, or the text has to be another.`,
+          `Part ${position + 1} was sent ${tries.unknown} times, and X neither said that it stands nor shows it. Look at the account.`,
         );
       }
-      // Surely not posted: nothing more is known, or unknown, than before.
-      part = await keep(
-        posting,
-        wasUnknown ? { ...part, state: 'unknown' } : { ...part, state: 'waiting', sentAt: null },
-      );
-      if (!(error instanceof XFault)) throw error;
-      if (error.code === 'x-limited' && limits < MOST_LIMITS) {
-        limits++;
-        sends--;
-        await waitUntil(posting, error.until ?? 0, error.message);
-      } else if (error.code === 'x-unavailable' && retries < times.retryWaitsMs.length) {
-        await pause(times.retryWaitsMs[retries++]!, signal);
-      } else if (error.code === 'x-refused' && hasOldPictures) {
-        hasOldPictures = false;
-        await keep(posting, { ...part, mediaIds: [] });
-      } else {
-        throw stopFor(`X did not take part ${position + 1}. ${error.message}`);
+      options.log.info(about, 'a part that was sent does not stand');
+    }
+    await checkCaps(posting);
+    const ready = await uploadPictures(posting, known, content.parts[position]!);
+    const answer = await sendOnce(posting, ready, replyTo);
+    if (!(answer instanceof XFault)) {
+      options.log.info({ ...about, post: answer.id }, 'a part stands');
+      const isLast = position === content.parts.length - 1;
+      if (answer.nextAt !== null && !isLast) {
+        await waitUntil(posting, answer.nextAt, 'X lets us post no more for now.');
       }
+      return answer.id;
+    }
+    options.log.warn({ ...about, err: answer }, 'a part was not posted, as far as is known');
+    switch (answer.code) {
+      case 'x-unknown':
+        tries.unknown++;
+        break;
+      case 'x-duplicate': {
+        const found = await findOwnPost(posting, { text, replyTo, sentAt: parts[position]!.sentAt! });
+        if (found === null) {
+          throw stopFor(
+            `X has a post with the text of part ${position + 1} already, and it is not one of this thread. Look at the account: either that post is to go, or the text has to be another.`,
+          );
+        }
+        await keep(posting, { ...parts[position]!, state: 'posted', postId: found });
+        return found;
+      }
+      case 'x-limited':
+        if (++tries.limited > MOST_LIMITS) {
+          throw new PostingEnded({ kind: 'put-off', reason: answer.message, until: now() + times.putOffMs });
+        }
+        await waitUntil(posting, answer.until ?? 0, answer.message);
+        break;
+      case 'x-unavailable': {
+        const ms = times.retryWaitsMs[tries.unavailable++];
+        if (ms === undefined) {
+          throw new PostingEnded({ kind: 'put-off', reason: answer.message, until: now() + times.putOffMs });
+        }
+        await pause(ms, signal);
+        break;
+      }
+      case 'x-account':
+      case 'x-refused':
+        if (answer.code === 'x-account' || !hasOldPictures) {
+          throw stopFor(`X did not take part ${position + 1}. ${answer.message}`);
+        }
+        hasOldPictures = false;
+        await keep(posting, { ...parts[position]!, mediaIds: [] });
     }
   }
 }
 
-async function adopt(posting: Posting, part: ThreadPartRow, postId: string): Promise<string> {
-  await keep(posting, { ...part, state: 'posted', postId });
-  posting.options.log.info(
-    { thread: posting.threadId, part: part.position + 1, post: postId },
-    'a part of unknown outcome was found among our posts',
-  );
-  return postId;
+/**
+ * Sends a part, with what is known of it stored before and after.
+ *
+ * @returns what X said, or the fault: the part is `unknown` after `x-unknown` and `x-duplicate`, else as unknown as before
+ */
+async function sendOnce(
+  posting: Posting,
+  part: ThreadPartRow,
+  replyTo: string | null,
+): Promise<SentPost | XFault> {
+  const { options, now, signal } = posting;
+  // Last of all before it goes out, and what goes out is what was verified.
+  const approved = await readApproved(posting);
+  const { text } = approved.parts[part.position]!;
+  // Of several sends the first counts: any of them may be the one that stands.
+  const sending = await keep(posting, { ...part, state: 'sending', sentAt: part.sentAt ?? now() });
+  // Surely not posted: no more is known, or unknown, than before.
+  const unsent: ThreadPartRow =
+    part.sentAt === null ? { ...part, state: 'waiting' } : { ...part, state: 'unknown' };
+  let answer: SentPost | XFault;
+  try {
+    answer = await options.x.send({ text, mediaIds: part.mediaIds, replyTo }, signal);
+  } catch (error) {
+    // The signal came before anything was sent.
+    if (!(error instanceof XFault)) {
+      if (signal.aborted) await keep(posting, unsent);
+      throw error;
+    }
+    answer = error;
+  }
+  if (!(answer instanceof XFault)) await keep(posting, { ...sending, state: 'posted', postId: answer.id });
+  else if (['x-unknown', 'x-duplicate'].includes(answer.code)) {
+    await keep(posting, { ...sending, state: 'unknown' });
+  } else await keep(posting, unsent);
+  return answer;
 }

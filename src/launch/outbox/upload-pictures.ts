@@ -1,7 +1,7 @@
 import type { ThreadPartRow } from '../../store/launch-store.ts';
 import type { ThreadPart, ThreadPicture } from '../thread/thread.ts';
 import { XFault } from '../x/x-fault.ts';
-import { PostingEnded, stopFor } from './outbox-options.ts';
+import { stopFor } from './outbox-options.ts';
 import { keep, type Posting, pause, waitUntil } from './posting.ts';
 
 const MOST_LIMITS = 3;
@@ -40,19 +40,9 @@ async function uploadOne(posting: Posting, { pngBase64, altText, fileName }: Thr
         await waitUntil(posting, error.until ?? 0, error.message);
         continue;
       }
-      if (error.code !== 'x-unavailable')
-        throw stopFor(`X did not take the picture ${fileName}. ${error.message}`);
-      const ms = times.retryWaitsMs[attempt];
-      if (ms === undefined) throw stopOrPutOff(posting, fileName, error);
+      const ms = error.code === 'x-unavailable' ? times.retryWaitsMs[attempt] : undefined;
+      if (ms === undefined) throw stopFor(`X did not take the picture ${fileName}. ${error.message}`);
       await pause(ms, signal);
     }
   }
-}
-
-/** While nothing is out yet, there is time. */
-function stopOrPutOff({ parts, now, times }: Posting, fileName: string, error: XFault): PostingEnded {
-  if (parts.some(({ state }) => state !== 'waiting')) {
-    return stopFor(`X did not take the picture ${fileName}, and the thread is partly out. ${error.message}`);
-  }
-  return new PostingEnded({ kind: 'put-off', reason: error.message, until: now() + times.putOffMs });
 }
