@@ -21,6 +21,8 @@ export interface XClient {
   readonly v2: TwitterApiv2;
   /** Why the last request was ended by us, which the client does not pass on; undefined where it was not. */
   whyEnded(): unknown;
+  /** What broke the last request, which the client's own error lacks; undefined where nothing did. */
+  whyBroken(): unknown;
   /** The last answer's headers; empty before one came. */
   lastHeaders(): Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -31,6 +33,7 @@ export function createXClient(
   { baseUrl, signal, requestMs = REQUEST_MS }: XClientOptions,
 ): XClient {
   let ended: AbortSignal | undefined;
+  let broken: unknown;
   let headers: ReturnType<XClient['lastHeaders']> = {};
   const plugin: ITwitterApiClientPlugin = {
     onBeforeRequestConfig({ params }) {
@@ -45,6 +48,7 @@ export function createXClient(
       // Nothing is unpacked: what is counted is what the client keeps, which is all that comes.
       params.compression = 'identity';
       params.requestEventDebugHandler = (event, data) => {
+        if (event === 'request-error') broken = data.requestError;
         if (event !== 'response') return;
         headers = data.res.headers;
         boundBody(data.res, tooLong);
@@ -53,7 +57,7 @@ export function createXClient(
   };
   const options = { plugins: [plugin], ...(baseUrl?.startsWith('http:') ? { httpAgent: new Agent() } : {}) };
   const { v2 } = typeof token === 'string' ? new TwitterApi(token, options) : new TwitterApi(token, options);
-  return { v2, whyEnded: () => ended?.reason, lastHeaders: () => headers };
+  return { v2, whyEnded: () => ended?.reason, whyBroken: () => broken, lastHeaders: () => headers };
 }
 
 function boundBody(response: NodeJS.ReadableStream, tooLong: AbortController): void {

@@ -62,7 +62,10 @@ export function createXPoster(account: XAccount, options: XPosterOptions = {}): 
       answer = await request(client.v2);
     } catch (error) {
       if (signal.aborted && !isPost) throw signal.reason;
-      throw explainXError(error, { isPost, why: client.whyEnded(), now: now(), requestMs });
+      throw explainXError(error, {
+        ...{ isPost, now: now(), requestMs },
+        ...{ ended: client.whyEnded(), broken: client.whyBroken() },
+      });
     }
     const { data, error } = form.safeParse(answer);
     if (data !== undefined) return { answer: data, headers: client.lastHeaders() };

@@ -7,7 +7,9 @@ interface Circumstances {
   /** Whether it was a post: then an unclear end is an unknown one. */
   readonly isPost: boolean;
   /** Why we ended the request ourselves, where we did. */
-  readonly why: unknown;
+  readonly ended: unknown;
+  /** What broke it. */
+  readonly broken: unknown;
   readonly now: number;
   readonly requestMs: number;
 }
@@ -27,17 +29,19 @@ const problem = z.object({
 /** Makes an XFault of what the client threw. */
 export function explainXError(error: unknown, circumstances: Circumstances): XFault {
   if (error instanceof ApiResponseError) return explainStatus(error, circumstances);
-  const { isPost, why, requestMs } = circumstances;
+  const { isPost, ended, broken, requestMs } = circumstances;
   if (error instanceof ApiRequestError) {
-    const { code } = error.requestError as NodeJS.ErrnoException;
-    if (NEVER_SENT.includes(code ?? '')) {
-      return new XFault('x-unavailable', 'X could not be reached.', { cause: error });
+    const code = broken instanceof Error && 'code' in broken ? String(broken.code) : '';
+    if (NEVER_SENT.includes(code)) {
+      return new XFault('x-unavailable', 'X could not be reached.', { cause: broken });
     }
-    const isLate = why instanceof Error && why.name === 'TimeoutError';
+    const isLate = ended instanceof Error && ended.name === 'TimeoutError';
     const what = isLate
       ? `X did not answer within ${requestMs / 1000} seconds.`
       : 'The connection to X broke before the answer.';
-    return new XFault(isPost ? 'x-unknown' : 'x-unavailable', what, { cause: why ?? error });
+    return new XFault(isPost ? 'x-unknown' : 'x-unavailable', what, {
+      cause: ended ?? broken ?? error,
+    });
   }
   // The client's own: an answer that was cut off, or is no JSON. Whatever else it may be, a post may stand.
   return new XFault(isPost ? 'x-unknown' : 'x-unavailable', 'X gave an answer that cannot be read.', {

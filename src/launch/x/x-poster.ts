@@ -35,7 +35,8 @@ export interface XPoster {
   /**
    * Sends a post, once: nothing is tried again.
    *
-   * @throws XFault `x-unknown` where nobody knows whether it stands; with each other code it does surely not
+   * @throws XFault `x-unknown` where nobody knows whether it stands; with each other code it does surely not. The signal's
+   * reason only where it came before anything was sent
    */
   send(post: NewPost, signal: AbortSignal): Promise<SentPost>;
   /** Our posts since a moment, the newest first; a few hundred at most. */
