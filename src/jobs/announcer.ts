@@ -12,6 +12,8 @@ export interface AnnouncerOptions {
   readonly launch: Pick<LaunchStore, 'thread'>;
   /** The platforms that this process has a connected bot of. */
   readonly ports: () => readonly PlatformPort[];
+  /** Adds what is to be announced and lies elsewhere: before each look. */
+  readonly gather?: () => Promise<void>;
   readonly log: JobLog;
   readonly now?: () => number;
   /** How often is looked for what other processes left. */
@@ -35,13 +37,18 @@ const MOST_AT_A_TIME = 50;
  * that process dies on it, nobody knows whether it was sent, and it is not sent again.
  */
 export function startAnnouncer(options: AnnouncerOptions): Announcer {
-  const { announcements, launch, ports, log, now = Date.now, everyMs = EVERY_MS } = options;
+  const { announcements, launch, ports, gather = async () => {}, log, now = Date.now, everyMs = EVERY_MS } = options;
   const over = new AbortController();
   let wake = new AbortController();
 
   async function run(): Promise<void> {
     while (!over.signal.aborted) {
       wake = new AbortController();
+      try {
+        await gather();
+      } catch (error) {
+        log.warn({ err: error }, 'what is to be announced could not be gathered');
+      }
       try {
         await sendWaiting();
       } catch (error) {

@@ -17,13 +17,13 @@ export interface RunningJobs {
 export async function startJobs(
   plan: JobPlan,
   context: Omit<JobContext, 'slot' | 'now' | 'drawChart' | 'tell' | 'gitHubAnswers'>,
-  ports: AnnouncerOptions['ports'],
+  { ports, gather }: Pick<AnnouncerOptions, 'ports' | 'gather'>,
 ): Promise<RunningJobs> {
   const { store, log } = context;
   const { scheduled, tell } = plan;
   const now = Date.now;
   const charts = createChartDrawer();
-  const announcer = startAnnouncer({ announcements: store.announcements, launch: store.launch, ports, log });
+  const announcer = startAnnouncer({ announcements: store.announcements, launch: store.launch, ports, gather, log });
   const gitHubAnswers = createAnswerCache();
   const drawChart: JobContext['drawChart'] = chart => charts.draw(chart);
   const scheduler = createScheduler({

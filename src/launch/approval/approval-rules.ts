@@ -1,14 +1,8 @@
 import type { AnnouncementChannel } from '../../store/announcement-store.ts';
+import type { LaunchPlan } from '../launch-file.ts';
 
 /** Who may decide over threads, and where. Nobody whom it does not name. */
-export interface ApprovalRules {
-  /** The ids of people by platform. */
-  readonly approvers: Readonly<Record<AnnouncementChannel['platform'], readonly string[]>>;
-  /** Where drafts are shown and decided over. */
-  readonly channels: readonly AnnouncementChannel[];
-  /** Whether a text may not be approved by whoever wrote it. */
-  readonly fourEyes: boolean;
-}
+export type ApprovalRules = Pick<LaunchPlan['approval'], 'approvers' | 'channels' | 'fourEyes'>;
 
 /** Who wants to decide. Whoever can run commands on the machine can change its database, too: they need no listing. */
 export type Decider =

@@ -1,17 +1,17 @@
 import { NarratorError } from '../../errors.ts';
-import type { AnnouncementChannel, AnnouncementStore } from '../../store/announcement-store.ts';
-import type { LaunchStore, ThreadRow } from '../../store/launch-store.ts';
+import type { AnnouncementChannel } from '../../store/announcement-store.ts';
+import type { ThreadRow } from '../../store/launch-store.ts';
+import type { Store } from '../../store/store.ts';
+import { hashContent } from '../thread/hash-content.ts';
 import { announceDecision, announceDraft } from './announce-thread.ts';
 import { type ApprovalRules, actorOf, type Decider, whyNotAllowed } from './approval-rules.ts';
 import { describeState } from './describe-state.ts';
 import { isVersionOf, SHOWN_DIGITS, type ThreadVersion } from './thread-version.ts';
 
 export interface ApprovalsOptions {
-  readonly launch: LaunchStore;
-  readonly announcements: Pick<AnnouncementStore, 'add'>;
+  readonly store: Pick<Store, 'launch' | 'announcements'>;
   /** Asked at each decision, so that who is taken off the list may decide no more. */
   readonly readRules: () => Promise<ApprovalRules>;
-  readonly hashContent: (content: ThreadRow['content']) => string;
   /** What is wrong with the thread's numbers: a sentence each. */
   readonly checkNumbers: (row: ThreadRow) => Promise<readonly string[]>;
   /** @throws NarratorError where the text cannot be a thread, or has numbers without a source */
@@ -52,7 +52,8 @@ const MOST_AUDIT = 1000;
 const OLDER = 'This is an older version of the thread: decide over the newest, further down.';
 
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { launch, announcements, readRules, now = Date.now, onAnnounced = () => {} } = options;
+  const { store, readRules, now = Date.now, onAnnounced = () => {} } = options;
+  const { launch, announcements } = store;
 
   async function refuse(
     what: string,
@@ -149,7 +150,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         return await no('no hash', [sentence]);
       }
       if (row.state !== 'draft') return await unchanged(row);
-      if (options.hashContent(row.content) !== contentHash) {
+      if (hashContent(row.content) !== contentHash) {
         return await no('the content is not that of its hash', [
           'The thread’s content was changed past the program, so it cannot be approved: make a new draft.',
         ]);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { NarratorError } from '../../../src/errors.ts';
 import type { ApprovalRules, Decider } from '../../../src/launch/approval/approval-rules.ts';
 import { type Approvals, createApprovals } from '../../../src/launch/approval/approvals.ts';
@@ -7,7 +7,7 @@ import {
   readVersion,
   type ThreadVersion,
 } from '../../../src/launch/approval/thread-version.ts';
-import type { ThreadContent } from '../../../src/launch/thread/thread.ts';
+import { hashContent } from '../../../src/launch/thread/hash-content.ts';
 import type { ThreadRow } from '../../../src/store/launch-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 
@@ -44,10 +44,8 @@ export interface Desk {
 /** Decisions over threads in a real store. */
 export function openDesk(store: Store, rules: ApprovalRules = RULES): Desk {
   const approvals = createApprovals({
-    launch: store.launch,
-    announcements: store.announcements,
+    store,
     readRules: async () => desk.rules,
-    hashContent,
     checkNumbers: async () => desk.faults,
     applyEdit(row, text) {
       const texts = text.split('\n---\n');
@@ -90,8 +88,4 @@ export function openDesk(store: Store, rules: ApprovalRules = RULES): Desk {
 /** As the button has it. */
 export function versionOf(row: ThreadRow): ThreadVersion {
   return readVersion(formatVersion(row))!;
-}
-
-export function hashContent(content: ThreadContent): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
