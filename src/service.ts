@@ -17,7 +17,7 @@ import { ALL_JOBS } from './jobs/all-jobs.ts';
 import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
 import { type RunningJobs, startJobs } from './jobs/start-jobs.ts';
 import { announceDrafts } from './launch/approval/announce-thread.ts';
-import { createApprovals } from './launch/approval/approvals.ts';
+import { openApprovals } from './launch/approval/open-approvals.ts';
 import { readLaunchFile } from './launch/launch-file.ts';
 import { describeGoal } from './reach/describe-goal.ts';
 import { readGoalsFile } from './reach/goals-file.ts';
@@ -134,14 +134,9 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     signal.throwIfAborted();
 
     let jobs: RunningJobs | undefined;
-    const readRules = async () => (await readLaunchFile(config.launch.file)).approval;
     commands = createBotCommands({
       ...{ store, narration, engines, metrics, log },
-      approvals: createApprovals({
-        ...{ store, readRules },
-        checkNumbers: createNumbersCheck(config, store),
-        onAnnounced: () => jobs?.wake(),
-      }),
+      approvals: openApprovals(config, store, () => jobs?.wake()),
       bots: config.bots,
       readGoals: goals,
     });
@@ -166,7 +161,10 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       },
       {
         ports: () => bots.flatMap(bot => bot.port() ?? []),
-        gather: async () => announceDrafts(store, (await readRules()).channels, Date.now()),
+        async gather() {
+          const { approval } = await readLaunchFile(config.launch.file);
+          await announceDrafts(store, approval.channels, Date.now());
+        },
       },
     );
     const running = jobs;

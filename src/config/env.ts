@@ -181,6 +181,7 @@ export function readConfig(env: Environment): Config {
     web,
     jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
     reach,
+    benchmarksFolder: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'benchmarks'),
     launch,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.

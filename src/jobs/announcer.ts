@@ -37,7 +37,15 @@ const MOST_AT_A_TIME = 50;
  * that process dies on it, nobody knows whether it was sent, and it is not sent again.
  */
 export function startAnnouncer(options: AnnouncerOptions): Announcer {
-  const { announcements, launch, ports, gather = async () => {}, log, now = Date.now, everyMs = EVERY_MS } = options;
+  const {
+    announcements,
+    launch,
+    ports,
+    gather = async () => {},
+    log,
+    now = Date.now,
+    everyMs = EVERY_MS,
+  } = options;
   const over = new AbortController();
   let wake = new AbortController();
 

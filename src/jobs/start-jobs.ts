@@ -23,7 +23,13 @@ export async function startJobs(
   const { scheduled, tell } = plan;
   const now = Date.now;
   const charts = createChartDrawer();
-  const announcer = startAnnouncer({ announcements: store.announcements, launch: store.launch, ports, gather, log });
+  const announcer = startAnnouncer({
+    announcements: store.announcements,
+    launch: store.launch,
+    ports,
+    gather,
+    log,
+  });
   const gitHubAnswers = createAnswerCache();
   const drawChart: JobContext['drawChart'] = chart => charts.draw(chart);
   const scheduler = createScheduler({

@@ -1,6 +1,7 @@
 import { describePostAt } from '../../../launch/approval/describe-state.ts';
 import { formatVersion, SHOWN_DIGITS } from '../../../launch/approval/thread-version.ts';
-import { costOf, MAX_WEIGHTED_LENGTH, weightedLengthOf } from '../../../launch/thread/measure-post.ts';
+import { describeThread, type ThreadDescription } from '../../../launch/thread/describe-thread.ts';
+import type { ThreadPart } from '../../../launch/thread/thread.ts';
 import type { ThreadRow } from '../../../store/launch-store.ts';
 import type { ActionButton, Block, Reply } from '../reply.ts';
 import { counted, oneLine } from '../shown-text.ts';
@@ -21,11 +22,14 @@ const BLOCK_EXTRA = 20;
  * the part that they belong to; the last message has the buttons.
  */
 export function renderThread(row: ThreadRow): Reply[] {
-  const blocks: Block[][] = [headOf(row), ...row.content.parts.map((_, at) => partOf(row, at))];
-  const messages = pack(blocks);
-  return messages.map((message, at) => {
+  const description = describeThread(row);
+  const parts = row.content.parts.map((part, at) =>
+    partOf(part, description.parts[at]!, row.content.parts.length),
+  );
+  const messages = pack([headOf(row, description), ...parts]);
+  return messages.map((blocks, at) => {
     const isLast = at === messages.length - 1;
-    return { isPrivate: false, blocks: message, actions: isLast ? [buttonsOf(row)] : [] };
+    return { isPrivate: false, blocks, actions: isLast ? [buttonsOf(row)] : [] };
   });
 }
 
@@ -48,45 +52,46 @@ function buttonsOf(row: ThreadRow): ActionButton[] {
   ];
 }
 
-function headOf(row: ThreadRow): Block[] {
+function headOf(row: ThreadRow, { costUsd, isIntact }: ThreadDescription): Block[] {
   const { title, content, contentHash, revision, runId, createdBy, id } = row;
-  const cost = content.parts.reduce((sum, { text }) => sum + costOf(text), 0);
   const facts = [
     { name: 'Thread', value: `${id}, revision ${revision}` },
     { name: 'Parts', value: String(content.parts.length) },
     { name: 'Run', value: runId ?? 'none' },
     { name: 'Goes out', value: describePostAt(row) },
-    { name: 'Cost', value: `$${cost.toFixed(3)} at X` },
+    { name: 'Cost', value: dollars(costUsd) },
     { name: 'Drafted by', value: oneLine(createdBy, 100) },
     { name: 'Hash', value: contentHash.slice(0, SHOWN_DIGITS) },
   ];
   return [
     { type: 'heading', text: `Thread to approve: ${oneLine(title, 100)}` },
-    { type: 'note', text: 'What follows is posted on X as it stands here, once it is approved.' },
+    { type: 'note', text: 'Each part is posted on X as it stands here, once the thread is approved.' },
+    ...(isIntact ? [] : [note('Its content was changed past the program: it cannot be approved.')]),
     { type: 'facts', facts },
   ];
 }
 
-function partOf({ content }: ThreadRow, at: number): Block[] {
-  const { text, pictures } = content.parts[at]!;
-  const unseen = findUnseen(text);
-  const altTexts = pictures.flatMap(({ altText, fileName }, index): Block[] => {
-    const hidden = findUnseen(altText);
-    const name = `Picture ${index + 1} (${oneLine(fileName, 80)}), alternative text`;
-    return [
-      { type: 'note', text: `${name}: ${altText}` },
-      ...(hidden === null ? [] : [{ type: 'note' as const, text: `Not to be seen in it: ${hidden}` }]),
-    ];
-  });
+function partOf(
+  { text, pictures }: ThreadPart,
+  { position, length, maxLength, costUsd, links, mentions }: ThreadDescription['parts'][number],
+  total: number,
+): Block[] {
+  const figures = [
+    `${length} of ${maxLength} characters as X counts`,
+    dollars(costUsd),
+    ...(links.length > 0 ? [counted(links.length, 'link')] : []),
+    ...(mentions.length > 0 ? [`calls ${mentions.map(name => `@${name}`).join(', ')}`] : []),
+    ...(pictures.length > 0 ? [counted(pictures.length, 'picture')] : []),
+  ];
   return [
-    { type: 'heading', text: `Part ${at + 1} of ${content.parts.length}` },
+    { type: 'heading', text: `Part ${position} of ${total}` },
     ...textBlocks(text),
-    {
-      type: 'note',
-      text: `${weightedLengthOf(text)} of ${MAX_WEIGHTED_LENGTH} characters by X’s counting${pictures.length > 0 ? `, ${counted(pictures.length, 'picture')}` : ''}.`,
-    },
-    ...(unseen === null ? [] : [{ type: 'note' as const, text: `Not to be seen in this part: ${unseen}` }]),
-    ...altTexts,
+    note(figures.join(' · ')),
+    ...unseenIn(text, 'in the text'),
+    ...pictures.flatMap(({ altText, fileName }, at) => [
+      note(`Alt text of picture ${at + 1}, ${oneLine(fileName, 80)}: ${altText}`),
+      ...unseenIn(altText, `in the alt text of picture ${at + 1}`),
+    ]),
     ...pictures.map(
       ({ pngBase64, fileName, altText }): Block => ({
         type: 'picture',
@@ -96,6 +101,19 @@ function partOf({ content }: ThreadRow, at: number): Block[] {
       }),
     ),
   ];
+}
+
+function unseenIn(text: string, where: string): Block[] {
+  const unseen = findUnseen(text);
+  return unseen === null ? [] : [note(`Not to be seen here, but ${where}: ${unseen}`)];
+}
+
+function note(text: string): Block {
+  return { type: 'note', text };
+}
+
+function dollars(usd: number): string {
+  return `US$ ${usd.toFixed(3)}`;
 }
 
 function textBlocks(text: string): Block[] {
