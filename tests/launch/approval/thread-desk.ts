@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { NarratorError } from '../../../src/errors.ts';
 import type { ApprovalRules, Decider } from '../../../src/launch/approval/approval-rules.ts';
 import { type Approvals, createApprovals } from '../../../src/launch/approval/approvals.ts';
 import {
@@ -7,7 +6,9 @@ import {
   readVersion,
   type ThreadVersion,
 } from '../../../src/launch/approval/thread-version.ts';
+import { applyEdit } from '../../../src/launch/thread/apply-edit.ts';
 import { hashContent } from '../../../src/launch/thread/hash-content.ts';
+import type { ThreadPicture } from '../../../src/launch/thread/thread.ts';
 import type { ThreadRow } from '../../../src/store/launch-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 
@@ -36,7 +37,7 @@ export interface Desk {
   /** What the numbers' check says of the next decisions. */
   faults: string[];
   rules: ApprovalRules;
-  draft(texts?: readonly string[], createdBy?: string): Promise<ThreadRow>;
+  draft(texts?: readonly string[], pictures?: readonly ThreadPicture[]): Promise<ThreadRow>;
   row(id: string): Promise<ThreadRow>;
   actions(id: string): Promise<string[]>;
 }
@@ -47,16 +48,7 @@ export function openDesk(store: Store, rules: ApprovalRules = RULES): Desk {
     store,
     readRules: async () => desk.rules,
     checkNumbers: async () => desk.faults,
-    applyEdit(row, text) {
-      const texts = text.split('\n---\n');
-      if (texts.some(each => each.includes('9.9'))) {
-        throw new NarratorError('thread-edit', 'The number 9.9 has no source.');
-      }
-      const content = {
-        parts: texts.map((each, at) => ({ text: each, pictures: row.content.parts[at]?.pictures ?? [] })),
-      };
-      return { content, contentHash: hashContent(content), numbers: row.numbers };
-    },
+    applyEdit,
   });
   const row = async (id: string) => {
     const found = await store.launch.thread(id);
@@ -69,13 +61,13 @@ export function openDesk(store: Store, rules: ApprovalRules = RULES): Desk {
     faults: [],
     rules,
     row,
-    async draft(texts = ['A first part.', 'A second part.'], createdBy = 'cli:operator') {
-      const content = { parts: texts.map(text => ({ text, pictures: [] })) };
+    async draft(texts = ['A first part.', 'A second part.'], pictures = []) {
+      const content = { parts: texts.map((text, at) => ({ text, pictures: at === 0 ? pictures : [] })) };
       const id = randomUUID();
       const contentHash = hashContent(content);
       await store.launch.createThread({
         ...{ id, title: 'Adjectives', content, contentHash, numbers: [] },
-        ...{ runId: 'run-1', postAt: null, createdAt: Date.now(), createdBy },
+        ...{ runId: 'run-1', postAt: null, createdAt: Date.now(), createdBy: 'cli:operator' },
       });
       return await row(id);
     },

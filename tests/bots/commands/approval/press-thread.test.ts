@@ -120,7 +120,8 @@ await describeOnBothStores('the buttons of a thread', stores => {
     const values = { 'parts-1': 'It scores 9.9.' };
     const { origin, responder } = await press(bots, row, 'edit-thread', ada, { values });
     expect(origin.shown).toEqual([]);
-    expect(texts(responder.last)).toEqual(['The number 9.9 has no source.', 'It scores 9.9.']);
+    expect(texts(responder.last, 'text').join()).toContain('“9.9”, which the draft had not');
+    expect(texts(responder.last, 'copy')).toEqual(['It scores 9.9.']);
     expect(await desk.row(row.id)).toEqual(row);
   });
 
