@@ -23,8 +23,9 @@ export function describeState({ state, approval, reason, changedAt }: ThreadRow)
 }
 
 /** When a thread goes out, as far as that is settled. */
-export function describePostAt({ postAt }: Pick<ThreadRow, 'postAt'>): string {
-  return postAt === null ? 'once it is approved' : `not before ${timeOf(postAt)}`;
+export function describePostAt({ postAt, approval }: Pick<ThreadRow, 'postAt' | 'approval'>): string {
+  if (postAt !== null) return `not before ${timeOf(postAt)}`;
+  return approval ? 'as soon as posting allows' : 'once it is approved';
 }
 
 /** To the minute, in UTC. */
