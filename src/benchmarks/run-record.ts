@@ -46,6 +46,8 @@ export const runRecord = z.object({
     maxTokens: z.number().nullable(),
     /** What the rewriters were given, and the SHA-256 of it; absent where there are none. */
     captions: z.object({ file: z.string(), hash: z.string() }).optional(),
+    /** How many items a contender was asked for at once, as far as it allows: 1 where absent. */
+    atOnce: z.number().optional(),
   }),
   contenders: z.array(
     z.object({
@@ -68,6 +70,8 @@ export const runRecord = z.object({
         .nullable(),
       /** Milliseconds from nothing to ready, of each time that it was loaded. */
       loadsMs: z.array(z.number()),
+      /** In US dollars a million tokens, where they were given. */
+      prices: z.object({ input: z.number(), output: z.number() }).optional(),
       /** Measured in a pass of its own once the predictions are there; absent before, or where nothing is run. */
       efficiency: efficiency.optional(),
     }),

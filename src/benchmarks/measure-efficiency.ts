@@ -1,0 +1,80 @@
+import { readGpus } from '../inference/memory.ts';
+import type { Contender } from './contender.ts';
+import type { BenchmarkItem } from './dataset.ts';
+import type { RunRecord } from './run-record.ts';
+
+export type Efficiency = NonNullable<RunRecord['contenders'][number]['efficiency']>;
+
+export interface EfficiencyOptions {
+  /** Items with an image; at least one. */
+  readonly items: readonly BenchmarkItem[];
+  /** How many to ask for at a time, one pass each; more than the contender allows is left out. */
+  readonly concurrency: readonly number[];
+}
+
+const GPU_INTERVAL_MS = 500;
+
+/**
+ * How long a fresh process takes to its first description, and how many images a second come out with so many asked for
+ * at a time. What is asked here is not stored: it would not be one description after the other.
+ *
+ * @throws NarratorError what the contender failed with; the signal's reason when aborted
+ */
+export async function measureEfficiency(
+  { trials, concurrency: most }: Contender,
+  { items, concurrency }: EfficiencyOptions,
+  signal: AbortSignal,
+): Promise<Efficiency | null> {
+  if (!trials) return null;
+  const gpu = await watchGpu();
+  try {
+    const coldStartMs = trials.coldStart ? await trials.coldStart(items[0]!, signal) : null;
+    const throughput: Efficiency['throughput'] = [];
+    for (const atOnce of concurrency.filter(number => number <= most)) {
+      // Enough that the first and the last, with fewer at a time, do not decide.
+      const images = Math.max(items.length, 2 * atOnce);
+      const seconds = await timeAll(trials.ask, items, images, atOnce, signal);
+      throughput.push({ concurrency: atOnce, images, seconds });
+    }
+    return { coldStartMs, throughput, peakGpuMemoryBytes: gpu.peak() };
+  } finally {
+    gpu.stop();
+  }
+}
+
+/** @returns seconds for all of them, each worker taking the next when it is done */
+async function timeAll(
+  ask: (item: BenchmarkItem, signal: AbortSignal) => Promise<void>,
+  items: readonly BenchmarkItem[],
+  images: number,
+  atOnce: number,
+  signal: AbortSignal,
+): Promise<number> {
+  // Where one fails, the others are not waited for.
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  let next = 0;
+  const work = async () => {
+    while (next < images) await ask(items[next++ % items.length]!, either);
+  };
+  const began = performance.now();
+  try {
+    await Promise.all(Array.from({ length: atOnce }, work));
+  } finally {
+    stop.abort();
+  }
+  return (performance.now() - began) / 1000;
+}
+
+/** The most memory in use on all graphics cards together; null where there is none that says it. */
+async function watchGpu(): Promise<{ peak(): number | null; stop(): void }> {
+  let most: number | null = null;
+  const look = async () => {
+    const gpus = await readGpus();
+    const used = gpus?.reduce((sum, { total, free }) => sum + total - free, 0);
+    if (gpus?.length && Number.isFinite(used)) most = Math.max(most ?? 0, used!);
+    return most !== null;
+  };
+  const timer = (await look()) ? setInterval(() => void look(), GPU_INTERVAL_MS) : undefined;
+  return { peak: () => most, stop: () => clearInterval(timer) };
+}

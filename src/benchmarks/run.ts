@@ -1,0 +1,341 @@
+import { isDeepStrictEqual } from 'node:util';
+import { NarratorError } from '../errors.ts';
+import { BenchmarkError } from './benchmark-error.ts';
+import { type Budget, type BudgetLimits, createBudget, requirePrices } from './budget.ts';
+import type { Contender, ContenderIdentity } from './contender.ts';
+import type { BenchmarkDataset, BenchmarkItem } from './dataset.ts';
+import { sampleItems } from './datasets/sample-items.ts';
+import { measureEfficiency } from './measure-efficiency.ts';
+import type { RunFolder } from './run-folder.ts';
+import { lockRun } from './run-lock.ts';
+import type { RunRecord, StoredPrediction } from './run-record.ts';
+
+export interface RunLimits {
+  /** The most items that a contender is asked for at once, where it allows as many. */
+  readonly atOnce: number;
+  /** Failures in a row after which a contender is left. */
+  readonly failuresInRow: number;
+  readonly budget: BudgetLimits;
+  /** Whether items that failed in an earlier go are asked for again. */
+  readonly retryFailed: boolean;
+  /** For times by concurrency, once the predictions are there. Those that cost money only where `paid`. */
+  readonly trials: { readonly concurrency: readonly number[]; readonly images: number; readonly paid: boolean };
+}
+
+export interface RunOptions {
+  /** As it was written: a new one, or one that goes on. */
+  readonly record: RunRecord;
+  /** The record's, opened again. */
+  readonly dataset: BenchmarkDataset;
+  /** The record's, in its order. */
+  readonly contenders: readonly Contender[];
+  /** The version of the prompt that contenders are given here. */
+  readonly promptVersion: string;
+  readonly folder: RunFolder;
+  readonly limits: RunLimits;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Told, in a sentence, what is not as wished without ending the run. */
+  readonly onNote?: (note: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunProgress {
+  readonly contender: string;
+  readonly step: 'preparing' | 'predicting' | 'timing' | 'done';
+  /** Items that are stored, of all that it is asked for, and how many of them failed. */
+  readonly done: number;
+  readonly total: number;
+  readonly failed: number;
+}
+
+export interface ContenderOutcome {
+  readonly contender: string;
+  readonly answered: number;
+  readonly failed: number;
+  /** Items that were not asked for. */
+  readonly pending: number;
+  /** Why it was left; null where it was not. */
+  readonly stoppedBy: NarratorError | null;
+}
+
+/** What an endpoint says to every request: no item is to blame. */
+const REFUSED_ALTOGETHER = 'endpoint-auth';
+
+/**
+ * Has every contender answer every item of a run, one contender after the other, and stores each answer as it comes.
+ * What is stored is not asked for again, so that a run that was ended, however, goes on where it stopped.
+ *
+ * @returns the record as it was written last, and what became of each contender
+ * @throws BenchmarkError `benchmark-run` where another process works on the run, or the data set, the prompt or a model
+ *   is not that of the record; `benchmark-budget` where no budget can be kept; the signal's reason when aborted
+ */
+export async function runBenchmark(
+  options: RunOptions,
+): Promise<{ readonly record: RunRecord; readonly outcomes: readonly ContenderOutcome[] }> {
+  const { record, dataset, contenders, promptVersion, folder, limits, signal } = options;
+  requireSame(record, dataset, promptVersion);
+  const isPaid = (name: string) => contenders.find(each => each.name === name)?.trials?.isPaid ?? false;
+  if (limits.budget.usd !== null) requirePrices(record, isPaid);
+  const lock = await lockRun(folder.pathOf(record.id));
+  try {
+    let current = record;
+    const update = async (changes: Partial<RunRecord>) => {
+      current = { ...current, ...changes };
+      await folder.write(current);
+    };
+    const stored = new Map<string, Map<string, StoredPrediction>>();
+    for (const { name } of contenders) {
+      const predictions = await folder.predictions(record, name);
+      stored.set(name, new Map(predictions.map(prediction => [prediction.id, prediction])));
+    }
+    const spent = contenders.filter(({ name }) => isPaid(name)).flatMap(({ name }) => [...stored.get(name)!.values()]);
+    const budget = createBudget(limits.budget, spent);
+    await update({ state: 'running', finishedAt: null });
+    const outcomes: ContenderOutcome[] = [];
+    for (const contender of contenders) {
+      signal.throwIfAborted();
+      const change = async (changes: Partial<RunRecord['contenders'][number]>) =>
+        await update({
+          contenders: current.contenders.map(each => (each.name === contender.name ? { ...each, ...changes } : each)),
+        });
+      const own = () => current.contenders.find(({ name }) => name === contender.name)!;
+      outcomes.push(
+        await runContender(contender, { ...options, own, change, stored: stored.get(contender.name)!, budget }),
+      );
+    }
+    if (outcomes.every(({ pending }) => pending === 0)) await update({ state: 'finished', finishedAt: Date.now() });
+    return { record: current, outcomes };
+  } finally {
+    await lock.release();
+  }
+}
+
+interface ContenderRun extends RunOptions {
+  readonly own: () => RunRecord['contenders'][number];
+  readonly change: (changes: Partial<RunRecord['contenders'][number]>) => Promise<void>;
+  /** By item; grows. */
+  readonly stored: Map<string, StoredPrediction>;
+  readonly budget: Budget;
+}
+
+async function runContender(contender: Contender, run: ContenderRun): Promise<ContenderOutcome> {
+  const { record, dataset, limits, stored, own, change, signal } = run;
+  const { name } = contender;
+  const { sampled, seed } = record.dataset;
+  const items = () => sampleItems(dataset, { images: sampled, seed }, signal);
+  const isPending = ({ id }: BenchmarkItem) => {
+    const known = stored.get(id);
+    return !known || (limits.retryFailed && known.error !== null);
+  };
+  const tell = (step: RunProgress['step']) => {
+    const failed = countFailed(stored);
+    run.onProgress?.({ contender: name, step, done: stored.size, total: sampled, failed });
+  };
+  let stoppedBy: NarratorError | null = null;
+  try {
+    const timesAreWanted = wantsTrials(contender, limits) && !own().efficiency;
+    if ((await hasAny(items(), isPending)) || timesAreWanted) {
+      tell('preparing');
+      const loadMs = await contender.prepare(signal);
+      const identity = contender.identity();
+      requireSameModel(name, own().identity, identity);
+      await change({ identity: toRecord(identity), loadsMs: [...own().loadsMs, ...(loadMs === null ? [] : [loadMs])] });
+      tell('predicting');
+      stoppedBy = await predictAll(contender, items(), isPending, () => tell('predicting'), run);
+      if (!stoppedBy && timesAreWanted) {
+        tell('timing');
+        await addEfficiency(contender, items(), run);
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // Of this contender alone: the others may well run.
+    if (!(error instanceof NarratorError) || isOfTheRun(error)) throw error;
+    stoppedBy = error;
+  } finally {
+    await contender.close();
+  }
+  tell('done');
+  const failed = countFailed(stored);
+  return { contender: name, answered: stored.size - failed, failed, pending: sampled - stored.size, stoppedBy };
+}
+
+/** @returns why it was ended before all items were asked for; null where it was not */
+async function predictAll(
+  contender: Contender,
+  items: AsyncIterable<BenchmarkItem>,
+  isPending: (item: BenchmarkItem) => boolean,
+  tell: () => void,
+  { record, folder, limits, stored, budget, signal }: ContenderRun,
+): Promise<NarratorError | null> {
+  const { name } = contender;
+  const isPaid = contender.trials?.isPaid ?? false;
+  const atOnce = Math.min(limits.atOnce, contender.concurrency);
+  const inFlight = new Set<Promise<void>>();
+  /** Ends what is in flight where there is no use in it. */
+  const giveUp = new AbortController();
+  const stop = AbortSignal.any([signal, giveUp.signal]);
+  let stoppedBy: NarratorError | null = null;
+  let fault: unknown;
+  let row = 0;
+
+  async function predict(item: BenchmarkItem): Promise<void> {
+    const answer = await ask(contender, item, stop);
+    if (stop.aborted && answer.error) return;
+    if (answer.error?.code === REFUSED_ALTOGETHER) throw new NarratorError(answer.error.code, answer.error.message);
+    await folder.append(record, name, answer);
+    stored.set(item.id, answer);
+    tell();
+    if (isPaid) budget.settle(answer.error ? null : answer.usage?.costUsd, name);
+    row = answer.error ? row + 1 : 0;
+    if (answer.error && row >= limits.failuresInRow && contender.kind !== 'recorded') throw tooManyFailures(name, row, answer.error);
+  }
+
+  for await (const item of items) {
+    if (!isPending(item)) continue;
+    while (inFlight.size >= atOnce || (isPaid && !stop.aborted && !budget.reserve())) {
+      if (inFlight.size === 0) {
+        stoppedBy = overBudget(name, budget, limits.budget);
+        break;
+      }
+      await Promise.race(inFlight);
+    }
+    if (stoppedBy || stop.aborted) break;
+    const work: Promise<void> = predict(item)
+      .catch((error: unknown) => {
+        if (error instanceof NarratorError && !isOfTheRun(error)) stoppedBy ??= error;
+        else fault ??= error;
+        giveUp.abort();
+      })
+      .finally(() => inFlight.delete(work));
+    inFlight.add(work);
+  }
+  await Promise.all(inFlight);
+  signal.throwIfAborted();
+  if (fault !== undefined) throw fault;
+  return stoppedBy;
+}
+
+/** What to store of one item; an error without a code is a fault of the program, and thrown. */
+async function ask(contender: Contender, item: BenchmarkItem, signal: AbortSignal): Promise<StoredPrediction> {
+  try {
+    const { text, quotes, grounding, usage, describeMs, firstTextMs } = await contender.predict(item, signal);
+    return {
+      ...{ id: item.id, text, error: null, describeMs, firstTextMs },
+      usage: usage && { ...usage },
+      grounding: grounding && { ...grounding },
+      quotes: quotes && quotes.map(({ start, end }) => ({ start, end })),
+      at: Date.now(),
+    };
+  } catch (error) {
+    if (!(error instanceof NarratorError) && !signal.aborted) throw error;
+    const { code, message } = error instanceof NarratorError ? error : { code: 'interrupted', message: '' };
+    return {
+      ...{ id: item.id, text: null, error: { code, message }, describeMs: null, firstTextMs: null },
+      ...{ usage: null, grounding: null, quotes: null, at: Date.now() },
+    };
+  }
+}
+
+async function addEfficiency(
+  contender: Contender,
+  items: AsyncIterable<BenchmarkItem>,
+  { limits, change, onNote, signal }: ContenderRun,
+): Promise<void> {
+  const { concurrency, images } = limits.trials;
+  const chosen: BenchmarkItem[] = [];
+  for await (const item of items) {
+    if (item.image !== null || contender.kind === 'rewriter') chosen.push(item);
+    if (chosen.length === images) break;
+  }
+  if (chosen.length === 0) return;
+  try {
+    const efficiency = await measureEfficiency(contender, { items: chosen, concurrency }, signal);
+    if (efficiency) await change({ efficiency });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof NarratorError)) throw error;
+    onNote?.(`${contender.name} was not timed by concurrency: ${error.message}`);
+  }
+}
+
+function wantsTrials({ trials }: Contender, { trials: wanted }: RunLimits): boolean {
+  return trials !== null && (wanted.paid || !trials.isPaid) && wanted.images > 0;
+}
+
+/** @throws BenchmarkError naming all that differs */
+function requireSame(record: RunRecord, dataset: BenchmarkDataset, promptVersion: string): void {
+  const differing = [
+    ...(record.dataset.hash === dataset.hash
+      ? []
+      : [`the data set (SHA-256 ${record.dataset.hash.slice(0, 12)}… then, ${dataset.hash.slice(0, 12)}… now)`]),
+    ...(record.request.promptVersion === promptVersion
+      ? []
+      : [`the prompt (version ${record.request.promptVersion} then, ${promptVersion} now)`]),
+  ];
+  if (differing.length > 0) throw differs(record.id, differing.join(' and '));
+}
+
+/** @throws BenchmarkError naming what differs */
+function requireSameModel(
+  name: string,
+  before: RunRecord['contenders'][number]['identity'],
+  now: ContenderIdentity,
+): void {
+  if (!before) return;
+  const keys = ['engine', 'model', 'revision', 'promptVersion', 'maxTokens'] as const;
+  const differing = keys.filter(key => !isDeepStrictEqual(before[key], now[key]));
+  if (differing.length === 0) return;
+  const what = differing.map(key => `${WORDS[key]} (${before[key] ?? 'none'} then, ${now[key] ?? 'none'} now)`);
+  throw differs(name, what.join(' and '));
+}
+
+const WORDS = {
+  engine: 'the engine',
+  model: 'the model',
+  revision: 'its revision',
+  promptVersion: 'the prompt',
+  maxTokens: 'the token limit',
+} as const;
+
+function differs(what: string, differing: string): BenchmarkError {
+  return new BenchmarkError(
+    'benchmark-run',
+    `${what} cannot go on: ${differing} changed, and answers of both would be mixed. Begin a new run, or put back what was there.`,
+  );
+}
+
+/** Nothing that another contender would be spared. */
+function isOfTheRun({ code }: NarratorError): boolean {
+  return code === 'benchmark-run';
+}
+
+function tooManyFailures(name: string, row: number, { message }: { message: string }): BenchmarkError {
+  return new BenchmarkError(
+    'benchmark-contender',
+    `${name} failed ${row} times in a row and is left; the last: ${message} Once that is mended, go on with --resume and --retry-failed.`,
+  );
+}
+
+function overBudget(name: string, { spentUsd, requests }: Budget, limits: BudgetLimits): BenchmarkError {
+  const isUsd = limits.usd !== null && !(limits.requests !== null && requests >= limits.requests);
+  return new BenchmarkError(
+    'benchmark-budget',
+    isUsd
+      ? `${name} was ended: US$${spentUsd.toFixed(4)} of US$${limits.usd} are spent, and another answer may cost more than is left. Go on with --resume and a larger --budget-usd.`
+      : `${name} was ended: all of ${limits.requests} requests were made. Go on with --resume and a larger --max-requests.`,
+  );
+}
+
+async function hasAny(items: AsyncIterable<BenchmarkItem>, isWanted: (item: BenchmarkItem) => boolean): Promise<boolean> {
+  for await (const item of items) if (isWanted(item)) return true;
+  return false;
+}
+
+function countFailed(stored: ReadonlyMap<string, StoredPrediction>): number {
+  return [...stored.values()].filter(({ error }) => error !== null).length;
+}
+
+function toRecord({ remarks, ...identity }: ContenderIdentity) {
+  return { ...identity, remarks: [...remarks] };
+}
