@@ -60,7 +60,9 @@ export function toSlug(name: string, maxLength = 80): string {
 /** Null outside a checkout, or without git. */
 async function readCommit(): Promise<Pick<RunRecord, 'commit' | 'isDirty'>> {
   const git = async (...args: string[]) =>
-    (await promisify(execFile)('git', args, { cwd: PROJECT, timeout: 20_000, maxBuffer: 16_000_000 })).stdout.trim();
+    (
+      await promisify(execFile)('git', args, { cwd: PROJECT, timeout: 20_000, maxBuffer: 16_000_000 })
+    ).stdout.trim();
   try {
     // Installed within another project's checkout, it is not that project's commit.
     if ((await git('rev-parse', '--show-prefix')) !== '') return { commit: null, isDirty: false };
@@ -77,7 +79,10 @@ function readVersions(): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const name of PACKAGES) {
     const file = findPackageJSON(name, import.meta.url);
-    if (file) versions[name] = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+    if (file)
+      versions[name] = z
+        .object({ version: z.string() })
+        .parse(JSON.parse(readFileSync(file, 'utf8'))).version;
   }
   return versions;
 }

@@ -19,7 +19,11 @@ export interface RunLimits {
   /** Whether items that failed in an earlier go are asked for again. */
   readonly retryFailed: boolean;
   /** For times by concurrency, once the predictions are there. Those that cost money only where `paid`. */
-  readonly trials: { readonly concurrency: readonly number[]; readonly images: number; readonly paid: boolean };
+  readonly trials: {
+    readonly concurrency: readonly number[];
+    readonly images: number;
+    readonly paid: boolean;
+  };
 }
 
 export interface RunOptions {
@@ -88,7 +92,9 @@ export async function runBenchmark(
       const predictions = await folder.predictions(record, name);
       stored.set(name, new Map(predictions.map(prediction => [prediction.id, prediction])));
     }
-    const spent = contenders.filter(({ name }) => isPaid(name)).flatMap(({ name }) => [...stored.get(name)!.values()]);
+    const spent = contenders
+      .filter(({ name }) => isPaid(name))
+      .flatMap(({ name }) => [...stored.get(name)!.values()]);
     const budget = createBudget(limits.budget, spent);
     await update({ state: 'running', finishedAt: null });
     const outcomes: ContenderOutcome[] = [];
@@ -96,14 +102,23 @@ export async function runBenchmark(
       signal.throwIfAborted();
       const change = async (changes: Partial<RunRecord['contenders'][number]>) =>
         await update({
-          contenders: current.contenders.map(each => (each.name === contender.name ? { ...each, ...changes } : each)),
+          contenders: current.contenders.map(each =>
+            each.name === contender.name ? { ...each, ...changes } : each,
+          ),
         });
       const own = () => current.contenders.find(({ name }) => name === contender.name)!;
       outcomes.push(
-        await runContender(contender, { ...options, own, change, stored: stored.get(contender.name)!, budget }),
+        await runContender(contender, {
+          ...options,
+          own,
+          change,
+          stored: stored.get(contender.name)!,
+          budget,
+        }),
       );
     }
-    if (outcomes.every(({ pending }) => pending === 0)) await update({ state: 'finished', finishedAt: Date.now() });
+    if (outcomes.every(({ pending }) => pending === 0))
+      await update({ state: 'finished', finishedAt: Date.now() });
     return { record: current, outcomes };
   } finally {
     await lock.release();
@@ -119,7 +134,7 @@ interface ContenderRun extends RunOptions {
 }
 
 async function runContender(contender: Contender, run: ContenderRun): Promise<ContenderOutcome> {
-  const { record, dataset, limits, stored, own, change, signal } = run;
+  const { record, dataset, folder, limits, stored, own, change, signal } = run;
   const { name } = contender;
   const { sampled, seed } = record.dataset;
   const items = () => sampleItems(dataset, { images: sampled, seed }, signal);
@@ -127,9 +142,15 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
     const known = stored.get(id);
     return !known || (limits.retryFailed && known.error !== null);
   };
+  let failed = [...stored.values()].filter(({ error }) => error !== null).length;
   const tell = (step: RunProgress['step']) => {
-    const failed = countFailed(stored);
     run.onProgress?.({ contender: name, step, done: stored.size, total: sampled, failed });
+  };
+  const keep = async (answer: StoredPrediction) => {
+    await folder.append(record, name, answer);
+    failed += Number(answer.error !== null) - Number((stored.get(answer.id)?.error ?? null) !== null);
+    stored.set(answer.id, answer);
+    tell('predicting');
   };
   let stoppedBy: NarratorError | null = null;
   try {
@@ -139,9 +160,12 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
       const loadMs = await contender.prepare(signal);
       const identity = contender.identity();
       requireSameModel(name, own().identity, identity);
-      await change({ identity: toRecord(identity), loadsMs: [...own().loadsMs, ...(loadMs === null ? [] : [loadMs])] });
+      await change({
+        identity: toRecord(identity),
+        loadsMs: [...own().loadsMs, ...(loadMs === null ? [] : [loadMs])],
+      });
       tell('predicting');
-      stoppedBy = await predictAll(contender, items(), isPending, () => tell('predicting'), run);
+      stoppedBy = await predictAll(contender, items(), isPending, keep, run);
       if (!stoppedBy && timesAreWanted) {
         tell('timing');
         await addEfficiency(contender, items(), run);
@@ -156,8 +180,13 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
     await contender.close();
   }
   tell('done');
-  const failed = countFailed(stored);
-  return { contender: name, answered: stored.size - failed, failed, pending: sampled - stored.size, stoppedBy };
+  return {
+    contender: name,
+    answered: stored.size - failed,
+    failed,
+    pending: sampled - stored.size,
+    stoppedBy,
+  };
 }
 
 /** @returns why it was ended before all items were asked for; null where it was not */
@@ -165,8 +194,8 @@ async function predictAll(
   contender: Contender,
   items: AsyncIterable<BenchmarkItem>,
   isPending: (item: BenchmarkItem) => boolean,
-  tell: () => void,
-  { record, folder, limits, stored, budget, signal }: ContenderRun,
+  keep: (answer: StoredPrediction) => Promise<void>,
+  { limits, budget, signal }: ContenderRun,
 ): Promise<NarratorError | null> {
   const { name } = contender;
   const isPaid = contender.trials?.isPaid ?? false;
@@ -182,13 +211,13 @@ async function predictAll(
   async function predict(item: BenchmarkItem): Promise<void> {
     const answer = await ask(contender, item, stop);
     if (stop.aborted && answer.error) return;
-    if (answer.error?.code === REFUSED_ALTOGETHER) throw new NarratorError(answer.error.code, answer.error.message);
-    await folder.append(record, name, answer);
-    stored.set(item.id, answer);
-    tell();
+    if (answer.error?.code === REFUSED_ALTOGETHER)
+      throw new NarratorError(answer.error.code, answer.error.message);
+    await keep(answer);
     if (isPaid) budget.settle(answer.error ? null : answer.usage?.costUsd, name);
     row = answer.error ? row + 1 : 0;
-    if (answer.error && row >= limits.failuresInRow && contender.kind !== 'recorded') throw tooManyFailures(name, row, answer.error);
+    if (answer.error && row >= limits.failuresInRow && contender.kind !== 'recorded')
+      throw tooManyFailures(name, row, answer.error);
   }
 
   for await (const item of items) {
@@ -217,14 +246,18 @@ async function predictAll(
 }
 
 /** What to store of one item; an error without a code is a fault of the program, and thrown. */
-async function ask(contender: Contender, item: BenchmarkItem, signal: AbortSignal): Promise<StoredPrediction> {
+async function ask(
+  contender: Contender,
+  item: BenchmarkItem,
+  signal: AbortSignal,
+): Promise<StoredPrediction> {
   try {
     const { text, quotes, grounding, usage, describeMs, firstTextMs } = await contender.predict(item, signal);
     return {
       ...{ id: item.id, text, error: null, describeMs, firstTextMs },
       usage: usage && { ...usage },
       grounding: grounding && { ...grounding },
-      quotes: quotes && quotes.map(({ start, end }) => ({ start, end })),
+      quotes: quotes?.map(({ start, end }) => ({ start, end })) ?? null,
       at: Date.now(),
     };
   } catch (error) {
@@ -268,7 +301,9 @@ function requireSame(record: RunRecord, dataset: BenchmarkDataset, promptVersion
   const differing = [
     ...(record.dataset.hash === dataset.hash
       ? []
-      : [`the data set (SHA-256 ${record.dataset.hash.slice(0, 12)}… then, ${dataset.hash.slice(0, 12)}… now)`]),
+      : [
+          `the data set (SHA-256 ${record.dataset.hash.slice(0, 12)}… then, ${dataset.hash.slice(0, 12)}… now)`,
+        ]),
     ...(record.request.promptVersion === promptVersion
       ? []
       : [`the prompt (version ${record.request.promptVersion} then, ${promptVersion} now)`]),
@@ -286,7 +321,9 @@ function requireSameModel(
   const keys = ['engine', 'model', 'revision', 'promptVersion', 'maxTokens'] as const;
   const differing = keys.filter(key => !isDeepStrictEqual(before[key], now[key]));
   if (differing.length === 0) return;
-  const what = differing.map(key => `${WORDS[key]} (${before[key] ?? 'none'} then, ${now[key] ?? 'none'} now)`);
+  const what = differing.map(
+    key => `${WORDS[key]} (${before[key] ?? 'none'} then, ${now[key] ?? 'none'} now)`,
+  );
   throw differs(name, what.join(' and '));
 }
 
@@ -327,13 +364,12 @@ function overBudget(name: string, { spentUsd, requests }: Budget, limits: Budget
   );
 }
 
-async function hasAny(items: AsyncIterable<BenchmarkItem>, isWanted: (item: BenchmarkItem) => boolean): Promise<boolean> {
+async function hasAny(
+  items: AsyncIterable<BenchmarkItem>,
+  isWanted: (item: BenchmarkItem) => boolean,
+): Promise<boolean> {
   for await (const item of items) if (isWanted(item)) return true;
   return false;
-}
-
-function countFailed(stored: ReadonlyMap<string, StoredPrediction>): number {
-  return [...stored.values()].filter(({ error }) => error !== null).length;
 }
 
 function toRecord({ remarks, ...identity }: ContenderIdentity) {
