@@ -2,6 +2,7 @@ import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engi
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Description, Timings } from './inference/narrator.ts';
 import type { Scene } from './inference/scene/measure-scene.ts';
+import { blankQuotes } from './metrics/adjectives/blank-quotes.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
@@ -94,17 +95,9 @@ export function groundOwnWords(
   quotes: readonly Quote[],
   scene: Scene | undefined,
 ): { readonly figures: AdjectiveMeasure; readonly grounding: Grounding | null } {
-  const ownWords = blank(text, quotes);
+  const ownWords = blankQuotes(text, quotes);
   const figures = measureAdjectives(ownWords);
   return { figures, grounding: scene ? groundText(ownWords, scene, { analyse: () => figures }) : null };
-}
-
-/** The text with blanks for what it quotes, so that offsets stay: the words on a sign are not the describer's. */
-function blank(text: string, quotes: readonly Quote[]): string {
-  return quotes.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    text,
-  );
 }
 
 function isSupported(verdict: Verdict | undefined): boolean | null {

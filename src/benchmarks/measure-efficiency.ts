@@ -3,7 +3,8 @@ import type { Contender } from './contender.ts';
 import type { BenchmarkItem } from './dataset.ts';
 import type { RunRecord } from './run-record.ts';
 
-export type Efficiency = NonNullable<RunRecord['contenders'][number]['efficiency']>;
+type ContenderRecord = RunRecord['contenders'][number];
+export type Efficiency = Pick<ContenderRecord, 'throughput' | 'peakGpuMemoryBytes' | 'coldStartMs'>;
 
 export interface EfficiencyOptions {
   /** Items with an image; at least one. */
@@ -28,21 +29,23 @@ export async function measureEfficiency(
   if (!trials) return null;
   const gpu = await watchGpu();
   try {
-    const coldStartMs = trials.coldStart ? await trials.coldStart(items[0]!, signal) : null;
-    const throughput: Efficiency['throughput'] = [];
+    const coldStartMs = await trials.coldStart?.(items[0]!, signal);
+    const throughput: NonNullable<Efficiency['throughput']> = [];
     for (const atOnce of concurrency.filter(number => number <= most)) {
       // Enough that the first and the last, with fewer at a time, do not decide.
       const images = Math.max(items.length, 2 * atOnce);
-      const seconds = await timeAll(trials.ask, items, images, atOnce, signal);
-      throughput.push({ concurrency: atOnce, images, seconds });
+      const ms = await timeAll(trials.ask, items, images, atOnce, signal);
+      throughput.push({ concurrency: atOnce, images, ms });
     }
-    return { coldStartMs, throughput, peakGpuMemoryBytes: gpu.peak() };
+    // Elsewhere it is not this machine's card.
+    const peakGpuMemoryBytes = trials.coldStart ? gpu.peak() : undefined;
+    return { throughput, peakGpuMemoryBytes, coldStartMs };
   } finally {
     gpu.stop();
   }
 }
 
-/** @returns seconds for all of them, each worker taking the next when it is done */
+/** @returns milliseconds for all of them, each worker taking the next when it is done */
 async function timeAll(
   ask: (item: BenchmarkItem, signal: AbortSignal) => Promise<void>,
   items: readonly BenchmarkItem[],
@@ -63,7 +66,7 @@ async function timeAll(
   } finally {
     stop.abort();
   }
-  return (performance.now() - began) / 1000;
+  return performance.now() - began;
 }
 
 /** The most memory in use on all graphics cards together; null where there is none that says it. */

@@ -154,7 +154,7 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
   };
   let stoppedBy: NarratorError | null = null;
   try {
-    const timesAreWanted = wantsTrials(contender, limits) && !own().efficiency;
+    const timesAreWanted = wantsTrials(contender, limits) && !own().throughput;
     if ((await hasAny(items(), isPending)) || timesAreWanted) {
       tell('preparing');
       const loadMs = await contender.prepare(signal);
@@ -284,7 +284,7 @@ async function addEfficiency(
   if (chosen.length === 0) return;
   try {
     const efficiency = await measureEfficiency(contender, { items: chosen, concurrency }, signal);
-    if (efficiency) await change({ efficiency });
+    if (efficiency) await change(efficiency);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof NarratorError)) throw error;

@@ -6,7 +6,15 @@ import { NarratorError } from '../errors.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { type HubSettings, readHubSettings } from '../inference/models/hub-settings.ts';
-import type { BotsConfig, Config, DiscordConfig, ReachConfig, SlackConfig, WebConfig } from './config.ts';
+import type {
+  BotsConfig,
+  Config,
+  DiscordConfig,
+  LaunchConfig,
+  ReachConfig,
+  SlackConfig,
+  WebConfig,
+} from './config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,6 +85,7 @@ const VARIABLES = {
   ),
   NARRATOR_DATA: text(/^[^\0]+$/, 'should be a folder'),
   NARRATOR_JOBS: text(/^[^\0]+$/, 'should be the jobs file, as config/jobs.json is'),
+  NARRATOR_LAUNCH: text(/^[^\0]+$/, 'should be the launch file, as config/launch.json is'),
   NARRATOR_ENGINES: text(
     /^[^\0]{1,1000}$/,
     'should be a list such as embedded,vlm:HuggingFaceTB/SmolVLM-256M-Instruct',
@@ -88,6 +97,16 @@ const VARIABLES = {
   NARRATOR_GOALS: text(/^[^\0]+$/, 'should be a file, as config/goals.json is'),
   GITHUB_TOKEN: text(NO_BLANKS, 'should be a token of github.com/settings/tokens, and hold no blanks'),
   X_BEARER_TOKEN: text(/^[\x21-\x7e]{20,}$/, 'should be the bearer token of your app at developer.x.com'),
+  X_API_KEY: text(/^\w{10,100}$/, 'should be the API key (consumer key) of your app at developer.x.com'),
+  X_API_SECRET: text(
+    /^\w{10,200}$/,
+    'should be the API key secret (consumer secret) of your app at developer.x.com',
+  ),
+  X_ACCESS_TOKEN: text(
+    /^\d{1,20}-\w{10,200}$/,
+    'should be the access token of the account that posts: digits, a hyphen and letters',
+  ),
+  X_ACCESS_SECRET: text(/^\w{10,200}$/, 'should be the access token secret of the account that posts'),
   REDDIT_CLIENT_ID: text(
     /^[\w-]{6,60}$/,
     'should be the id of your app: reddit.com/prefs/apps shows it below its name',
@@ -149,6 +168,7 @@ export function readConfig(env: Environment): Config {
   const engines = readEngines(values, env, faults);
   const web = readWeb(values, env, faults);
   const reach = readReach(values, env, faults);
+  const launch = readLaunch(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const { DATABASE_URL } = values;
   const dataFolder = dataFolderOf(values);
@@ -165,6 +185,7 @@ export function readConfig(env: Environment): Config {
     jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
     reach,
     benchmarksFolder: path.join(dataFolder, 'benchmarks'),
+    launch,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
@@ -366,12 +387,32 @@ function readReach(values: Values, env: Environment, faults: string[]): ReachCon
   };
 }
 
+function readLaunch(values: Values, env: Environment, faults: string[]): LaunchConfig {
+  const file = path.resolve(PROJECT, values.NARRATOR_LAUNCH ?? 'config/launch.json');
+  const names = ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'] as const;
+  const missing = names.filter(name => !env[name]?.trim());
+  if (missing.length > 0 && missing.length < names.length) {
+    faults.push(
+      ...missing.map(name => `${name} should be set: the rest of what posting to X needs is there.`),
+    );
+  }
+  const {
+    X_API_KEY: apiKey,
+    X_API_SECRET: apiSecret,
+    X_ACCESS_TOKEN: accessToken,
+    X_ACCESS_SECRET: accessSecret,
+  } = values;
+  if (!apiKey || !apiSecret || !accessToken || !accessSecret) return { file, x: null };
+  const baseUrl = withoutSlash(values.REACH_X_URL);
+  return { file, x: { apiKey, apiSecret, accessToken, accessSecret, baseUrl } };
+}
+
 function withoutSlash(url: string | undefined): string | null {
   return url === undefined ? null : url.replace(/\/+$/, '');
 }
 
 /** Every value of a configuration that must never be seen: tokens, secrets, keys, and the database's password. */
-export function secretsOf({ discord, slack, store, engines, reach, web }: Config): string[] {
+export function secretsOf({ discord, slack, store, engines, reach, web, launch }: Config): string[] {
   const found: (string | undefined)[] = [discord?.token, slack?.botToken];
   if (slack) {
     const { transport } = slack;
@@ -392,6 +433,8 @@ export function secretsOf({ discord, slack, store, engines, reach, web }: Config
       token => token ?? undefined,
     ),
   );
+  const { x: account } = launch;
+  found.push(account?.apiKey, account?.apiSecret, account?.accessToken, account?.accessSecret);
   return [...new Set(found.filter(value => value !== undefined && value !== ''))] as string[];
 }
 
