@@ -22,11 +22,14 @@ const GPU_INTERVAL_MS = 500;
  * @throws NarratorError what the contender failed with; the signal's reason when aborted
  */
 export async function measureEfficiency(
-  { trials, concurrency: most }: Contender,
+  contender: Contender,
   { items, concurrency }: EfficiencyOptions,
   signal: AbortSignal,
 ): Promise<Efficiency | null> {
+  const { trials, concurrency: most } = contender;
   if (!trials) return null;
+  // What a graphics card holds without it is not its own.
+  if (trials.coldStart) await contender.close();
   const gpu = await watchGpu();
   try {
     const coldStartMs = await trials.coldStart?.(items[0]!, signal);
@@ -69,15 +72,18 @@ async function timeAll(
   return performance.now() - began;
 }
 
-/** The most memory in use on all graphics cards together; null where there is none that says it. */
+/** The most that all graphics cards together held more than at the beginning; null where they did not, or none says it. */
 async function watchGpu(): Promise<{ peak(): number | null; stop(): void }> {
-  let most: number | null = null;
-  const look = async () => {
-    const gpus = await readGpus();
-    const used = gpus?.reduce((sum, { total, free }) => sum + total - free, 0);
-    if (gpus?.length && Number.isFinite(used)) most = Math.max(most ?? 0, used!);
-    return most !== null;
+  const read = async () => {
+    const used = (await readGpus())?.reduce((sum, { total, free }) => sum + total - free, 0);
+    return used !== undefined && Number.isFinite(used) ? used : null;
   };
-  const timer = (await look()) ? setInterval(() => void look(), GPU_INTERVAL_MS) : undefined;
-  return { peak: () => most, stop: () => clearInterval(timer) };
+  const before = await read();
+  if (before === null) return { peak: () => null, stop() {} };
+  let most = before;
+  const look = async () => {
+    most = Math.max(most, (await read()) ?? 0);
+  };
+  const timer = setInterval(() => void look(), GPU_INTERVAL_MS);
+  return { peak: () => (most > before ? most - before : null), stop: () => clearInterval(timer) };
 }

@@ -28,6 +28,8 @@ export const runRecord = z.object({
     /** Which items were drawn where `sampled` is below `count`. */
     seed: z.number(),
     remarks: z.array(z.string()),
+    /** The folder of its images, as it was named on the command line; absent where none was. */
+    images: z.string().optional(),
   }),
   /** The same for all contenders. */
   request: z.object({

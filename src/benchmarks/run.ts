@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { NarratorError } from '../errors.ts';
-import { BenchmarkError } from './benchmark-error.ts';
 import { type Budget, type BudgetLimits, createBudget, requirePrices } from './budget.ts';
 import type { Contender, ContenderIdentity } from './contender.ts';
 import type { BenchmarkDataset, BenchmarkItem } from './dataset.ts';
 import { sampleItems } from './datasets/sample-items.ts';
 import { measureEfficiency } from './measure-efficiency.ts';
+import { isOfTheRun, predictItems } from './predict-items.ts';
+import { requireSameModel, requireSameSet } from './require-same.ts';
 import type { RunFolder } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import type { RunRecord, StoredPrediction } from './run-record.ts';
@@ -62,9 +62,6 @@ export interface ContenderOutcome {
   readonly stoppedBy: NarratorError | null;
 }
 
-/** What an endpoint says to every request: no item is to blame. */
-const REFUSED_ALTOGETHER = 'endpoint-auth';
-
 /**
  * Has every contender answer every item of a run, one contender after the other, and stores each answer as it comes.
  * What is stored is not asked for again, so that a run that was ended, however, goes on where it stopped.
@@ -77,7 +74,7 @@ export async function runBenchmark(
   options: RunOptions,
 ): Promise<{ readonly record: RunRecord; readonly outcomes: readonly ContenderOutcome[] }> {
   const { record, dataset, contenders, promptVersion, folder, limits, signal } = options;
-  requireSame(record, dataset, promptVersion);
+  requireSameSet(record, dataset, promptVersion);
   const isPaid = (name: string) => contenders.find(each => each.name === name)?.trials?.isPaid ?? false;
   if (limits.budget.usd !== null) requirePrices(record, isPaid);
   const lock = await lockRun(folder.pathOf(record.id));
@@ -165,7 +162,7 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
         loadsMs: [...own().loadsMs, ...(loadMs === null ? [] : [loadMs])],
       });
       tell('predicting');
-      stoppedBy = await predictAll(contender, items(), isPending, keep, run);
+      stoppedBy = await predictItems(contender, { ...run, items: items(), isPending, keep });
       if (!stoppedBy && timesAreWanted) {
         tell('timing');
         await addEfficiency(contender, items(), run);
@@ -187,87 +184,6 @@ async function runContender(contender: Contender, run: ContenderRun): Promise<Co
     pending: sampled - stored.size,
     stoppedBy,
   };
-}
-
-/** @returns why it was ended before all items were asked for; null where it was not */
-async function predictAll(
-  contender: Contender,
-  items: AsyncIterable<BenchmarkItem>,
-  isPending: (item: BenchmarkItem) => boolean,
-  keep: (answer: StoredPrediction) => Promise<void>,
-  { limits, budget, signal }: ContenderRun,
-): Promise<NarratorError | null> {
-  const { name } = contender;
-  const isPaid = contender.trials?.isPaid ?? false;
-  const atOnce = Math.min(limits.atOnce, contender.concurrency);
-  const inFlight = new Set<Promise<void>>();
-  /** Ends what is in flight where there is no use in it. */
-  const giveUp = new AbortController();
-  const stop = AbortSignal.any([signal, giveUp.signal]);
-  let stoppedBy: NarratorError | null = null;
-  let fault: unknown;
-  let row = 0;
-
-  async function predict(item: BenchmarkItem): Promise<void> {
-    const answer = await ask(contender, item, stop);
-    if (stop.aborted && answer.error) return;
-    if (answer.error?.code === REFUSED_ALTOGETHER)
-      throw new NarratorError(answer.error.code, answer.error.message);
-    await keep(answer);
-    if (isPaid) budget.settle(answer.error ? null : answer.usage?.costUsd, name);
-    row = answer.error ? row + 1 : 0;
-    if (answer.error && row >= limits.failuresInRow && contender.kind !== 'recorded')
-      throw tooManyFailures(name, row, answer.error);
-  }
-
-  for await (const item of items) {
-    if (!isPending(item)) continue;
-    while (inFlight.size >= atOnce || (isPaid && !stop.aborted && !budget.reserve())) {
-      if (inFlight.size === 0) {
-        stoppedBy = overBudget(name, budget, limits.budget);
-        break;
-      }
-      await Promise.race(inFlight);
-    }
-    if (stoppedBy || stop.aborted) break;
-    const work: Promise<void> = predict(item)
-      .catch((error: unknown) => {
-        if (error instanceof NarratorError && !isOfTheRun(error)) stoppedBy ??= error;
-        else fault ??= error;
-        giveUp.abort();
-      })
-      .finally(() => inFlight.delete(work));
-    inFlight.add(work);
-  }
-  await Promise.all(inFlight);
-  signal.throwIfAborted();
-  if (fault !== undefined) throw fault;
-  return stoppedBy;
-}
-
-/** What to store of one item; an error without a code is a fault of the program, and thrown. */
-async function ask(
-  contender: Contender,
-  item: BenchmarkItem,
-  signal: AbortSignal,
-): Promise<StoredPrediction> {
-  try {
-    const { text, quotes, grounding, usage, describeMs, firstTextMs } = await contender.predict(item, signal);
-    return {
-      ...{ id: item.id, text, error: null, describeMs, firstTextMs },
-      usage: usage && { ...usage },
-      grounding: grounding && { ...grounding },
-      quotes: quotes?.map(({ start, end }) => ({ start, end })) ?? null,
-      at: Date.now(),
-    };
-  } catch (error) {
-    if (!(error instanceof NarratorError) && !signal.aborted) throw error;
-    const { code, message } = error instanceof NarratorError ? error : { code: 'interrupted', message: '' };
-    return {
-      ...{ id: item.id, text: null, error: { code, message }, describeMs: null, firstTextMs: null },
-      ...{ usage: null, grounding: null, quotes: null, at: Date.now() },
-    };
-  }
 }
 
 async function addEfficiency(
@@ -294,74 +210,6 @@ async function addEfficiency(
 
 function wantsTrials({ trials }: Contender, { trials: wanted }: RunLimits): boolean {
   return trials !== null && (wanted.paid || !trials.isPaid) && wanted.images > 0;
-}
-
-/** @throws BenchmarkError naming all that differs */
-function requireSame(record: RunRecord, dataset: BenchmarkDataset, promptVersion: string): void {
-  const differing = [
-    ...(record.dataset.hash === dataset.hash
-      ? []
-      : [
-          `the data set (SHA-256 ${record.dataset.hash.slice(0, 12)}… then, ${dataset.hash.slice(0, 12)}… now)`,
-        ]),
-    ...(record.request.promptVersion === promptVersion
-      ? []
-      : [`the prompt (version ${record.request.promptVersion} then, ${promptVersion} now)`]),
-  ];
-  if (differing.length > 0) throw differs(record.id, differing.join(' and '));
-}
-
-/** @throws BenchmarkError naming what differs */
-function requireSameModel(
-  name: string,
-  before: RunRecord['contenders'][number]['identity'],
-  now: ContenderIdentity,
-): void {
-  if (!before) return;
-  const keys = ['engine', 'model', 'revision', 'promptVersion', 'maxTokens'] as const;
-  const differing = keys.filter(key => !isDeepStrictEqual(before[key], now[key]));
-  if (differing.length === 0) return;
-  const what = differing.map(
-    key => `${WORDS[key]} (${before[key] ?? 'none'} then, ${now[key] ?? 'none'} now)`,
-  );
-  throw differs(name, what.join(' and '));
-}
-
-const WORDS = {
-  engine: 'the engine',
-  model: 'the model',
-  revision: 'its revision',
-  promptVersion: 'the prompt',
-  maxTokens: 'the token limit',
-} as const;
-
-function differs(what: string, differing: string): BenchmarkError {
-  return new BenchmarkError(
-    'benchmark-run',
-    `${what} cannot go on: ${differing} changed, and answers of both would be mixed. Begin a new run, or put back what was there.`,
-  );
-}
-
-/** Nothing that another contender would be spared. */
-function isOfTheRun({ code }: NarratorError): boolean {
-  return code === 'benchmark-run';
-}
-
-function tooManyFailures(name: string, row: number, { message }: { message: string }): BenchmarkError {
-  return new BenchmarkError(
-    'benchmark-contender',
-    `${name} failed ${row} times in a row and is left; the last: ${message} Once that is mended, go on with --resume and --retry-failed.`,
-  );
-}
-
-function overBudget(name: string, { spentUsd, requests }: Budget, limits: BudgetLimits): BenchmarkError {
-  const isUsd = limits.usd !== null && !(limits.requests !== null && requests >= limits.requests);
-  return new BenchmarkError(
-    'benchmark-budget',
-    isUsd
-      ? `${name} was ended: US$${spentUsd.toFixed(4)} of US$${limits.usd} are spent, and another answer may cost more than is left. Go on with --resume and a larger --budget-usd.`
-      : `${name} was ended: all of ${limits.requests} requests were made. Go on with --resume and a larger --max-requests.`,
-  );
 }
 
 async function hasAny(
