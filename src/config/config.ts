@@ -14,6 +14,8 @@ export interface Config {
   readonly jobsFile: string;
   readonly reach: ReachConfig;
   readonly launch: LaunchConfig;
+  /** Where benchmark runs are kept (see docs/benchmarking.md). */
+  readonly benchmarksFolder: string;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];

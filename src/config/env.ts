@@ -169,12 +169,13 @@ export function readConfig(env: Environment): Config {
   const launch = readLaunch(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
+  const dataFolder = path.resolve(PROJECT, NARRATOR_DATA);
   return {
     discord,
     slack,
     store:
       DATABASE_URL === undefined
-        ? { kind: 'sqlite', file: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'narrator.sqlite') }
+        ? { kind: 'sqlite', file: path.join(dataFolder, 'narrator.sqlite') }
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
@@ -182,6 +183,7 @@ export function readConfig(env: Environment): Config {
     jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
     reach,
     launch,
+    benchmarksFolder: path.join(dataFolder, 'benchmarks'),
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),

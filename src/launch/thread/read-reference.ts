@@ -23,7 +23,10 @@ export type Fact =
   /** There is no such thing; `exist` says what there is. */
   | { readonly kind: 'unknown'; readonly exist: string };
 
-const FORMS = `run.<fact> (${RUN_FACTS.join(', ')}), run.<contender>.<measure>, interval.<contender>.<measure>, count.<contender>.<measure>, answered.<contender>, failed.<contender>, claim.<number>, sample.<source>.<subject>.<metric>, chart.<name>, charts, part`;
+/** Of the scores, not the record. */
+const NOT_COMPUTED = 'notComputed';
+const FACTS = [...RUN_FACTS, NOT_COMPUTED].join(', ');
+const FORMS = `run.<fact> (${FACTS}), run.<contender>.<measure>, interval.<contender>.<measure>, count.<contender>.<measure>, answered.<contender>, failed.<contender>, claim.<number>, sample.<source>.<subject>.<metric>, chart.<name>, charts, part`;
 
 /**
  * What a reference of a template stands for.
@@ -42,6 +45,7 @@ export async function readReference(name: string, sources: FactSources): Promise
     case 'failed':
       return readTally(first, rest, scores);
     case 'run':
+      if (rest === NOT_COMPUTED) return readNotComputed(sources);
       if (!rest.includes('.')) return readFact(rest, record);
       return readMeasure(first, rest, scores);
     case 'interval':
@@ -58,11 +62,20 @@ function splitAt(text: string, at: number): [string, string] {
 
 function readFact(name: string, record: RunRecord): Fact {
   const fact = readRunFact(name, record);
-  if (fact === undefined) return { kind: 'unknown', exist: `Of a run there are ${RUN_FACTS.join(', ')}` };
+  if (fact === undefined) return { kind: 'unknown', exist: `Of a run there are ${FACTS}` };
   if ('missing' in fact) return { kind: 'missing', reason: fact.missing };
   const reference = `run:${record.id}/${name}`;
   if (fact.value === null) return textFact(fact.text, reference);
   return { kind: 'value', text: fact.text, numbers: [{ shown: fact.text, reference, value: fact.value }] };
+}
+
+/** Labels of what was computed for no contender, or not for all. */
+function readNotComputed({ record, scores }: FactSources): Fact {
+  const labels = scores.measures
+    .filter(({ key }) => scores.contenders.some(({ results }) => results[key]?.status !== 'computed'))
+    .map(({ label }) => label);
+  if (labels.length === 0) return { kind: 'missing', reason: 'Everything was computed for every contender.' };
+  return textFact(labels.join(', '), `run:${record.id}/${NOT_COMPUTED}`);
 }
 
 /** A text of a run: whatever numbers are in it have it as their source. */
@@ -130,12 +143,17 @@ function readMeasure(what: 'run' | 'interval' | 'count', rest: string, scores: R
   return { kind: 'value', text: shown, numbers: [{ shown, reference: source, value }] };
 }
 
+/** Units that `formatFigure` makes of the value, so that each number has its own. */
+const UNIT_OF_ITS_OWN: ReadonlySet<string> = new Set(['bytes', 'US$']);
+
 function intervalFact(
   { low, high }: { readonly low: number; readonly high: number },
   { unit }: Measure,
   reference: string,
 ): Fact {
-  const [shownLow, shownHigh] = [formatFigure(low, unit), formatFigure(high, unit)];
+  const shownHigh = formatFigure(high, unit);
+  // "18.2 to 25.1 per 100 words": a unit that is put behind is said once.
+  const shownLow = UNIT_OF_ITS_OWN.has(unit) ? formatFigure(low, unit) : formatFigure(low, '');
   return {
     kind: 'value',
     text: `${shownLow} to ${shownHigh}`,
