@@ -9,6 +9,7 @@ import { NarratorError } from '../../errors.ts';
 import { readLaunchFile } from '../../launch/launch-file.ts';
 import { checkNumbers } from '../../launch/thread/check-numbers.ts';
 import { draftThread } from '../../launch/thread/draft-thread.ts';
+import { drawRunCharts } from '../../launch/thread/draw-run-charts.ts';
 import { hashContent } from '../../launch/thread/hash-content.ts';
 import { parsePostTime } from '../../launch/thread/parse-post-time.ts';
 import { ThreadError } from '../../launch/thread/thread-error.ts';
@@ -45,7 +46,10 @@ export async function draft(terminal: Terminal, options: DraftOptions): Promise<
   const store = await openStore(config.store);
   try {
     const { samples } = store;
-    const drafted = await draftThread({ record, scores, template, drawCharts, samples, now, limits });
+    const drafted = await draftThread({
+      ...{ record, scores, template, samples, now, limits },
+      drawCharts: drawRunCharts,
+    });
     const row = {
       id: newThreadId(now),
       title: title.slice(0, MAX_TITLE_CHARS),

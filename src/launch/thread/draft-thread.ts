@@ -90,9 +90,9 @@ function attach(
   const unknown: string[] = [];
   const nameOf = ({ fileName }: ThreadPicture) => fileName.replace(/\.png$/, '');
   for (const { name, line, isOptional } of charts) {
-    const found = name === 'charts' ? drawn : drawn.filter(picture => nameOf(picture) === name);
-    pictures.push(...found.filter(picture => !pictures.includes(picture)));
-    if (found.length === 0 && !isOptional) {
+    const found = drawn.find(picture => nameOf(picture) === name);
+    if (found) pictures.push(found);
+    else if (!isOptional) {
       const exist = drawn.map(nameOf).join(', ') || 'none';
       unknown.push(`Line ${line}: the run has no chart ${name}. The charts are ${exist}.`);
     }

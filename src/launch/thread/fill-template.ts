@@ -6,7 +6,7 @@ export interface FilledPart {
   /** Without its number. */
   readonly text: string;
   readonly number: TemplatePart['number'];
-  /** Names of charts in order, `charts` for all that there are; `isOptional` where they may be absent. */
+  /** Names of charts in order; `isOptional` where they may be absent. */
   readonly charts: readonly { readonly name: string; readonly line: number; readonly isOptional: boolean }[];
 }
 

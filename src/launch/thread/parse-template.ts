@@ -95,7 +95,7 @@ function parseLine(content: string, line: number, faults: string[]): TemplateLin
 }
 
 export function isChart(reference: string): boolean {
-  return reference === 'charts' || reference.startsWith('chart.');
+  return reference.startsWith('chart.');
 }
 
 function trimBlankLines(lines: readonly TemplateLine[]): TemplateLine[] {

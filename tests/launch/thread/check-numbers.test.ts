@@ -16,7 +16,7 @@ const TEMPLATE = `On {{run.images}} images of {{run.dataset}}: {{run.embedded.su
 ? {{claim.1}}
 ---
 Stars: {{sample.github.org/name.stars}}, commit {{run.commit}} of {{run.date}}
-{{charts}}`;
+{{chart.supported}}`;
 const SAMPLE = {
   ...{ source: 'github', subject: 'org/name', metric: 'stars', value: 1234, outcome: 'value' as const },
   ...{ reason: null, rawId: null, takenAt: NOW - 5000, slot: NOW - 6000 },
@@ -85,7 +85,7 @@ describe('checkNumbers', () => {
     await runs.writeScores({ ...scores, claims: [] });
     const faults = await check();
     expect(faults).toContainEqual(expect.stringContaining('no paired test of the run says so now'));
-    expect(faults).toContainEqual(expect.stringMatching(/^The number 3\.25 has no value any more/));
+    expect(faults).toContainEqual(expect.stringMatching(/^The number \+3\.25 has no value any more/));
   });
 
   it('blocks a run that is unfinished, unmeasured, failed, stale, or gone', async () => {

@@ -24,7 +24,10 @@ beforeAll(async () => {
       ...{ ...sample, takenAt: NOW - 5000, slot: NOW - 6000 },
     },
   ]);
-  pictures = [await makePicture(), await makePicture({ fileName: 'latency.png', altText: 'Latency.' })];
+  pictures = [
+    await makePicture({ fileName: 'supportedPer100Words.png' }),
+    await makePicture({ fileName: 'latency.png', altText: 'Latency.' }),
+  ];
 });
 afterAll(() => temp.close());
 
@@ -83,7 +86,8 @@ describe('draftThread', () => {
       },
       value: 25.13,
     });
-    expect(numbers).toContainEqual({ shown: '3.25', reference: `run:${id}/claim.1`, value: 3.25 });
+    expect(numbers).toContainEqual({ shown: '+3.25', reference: `run:${id}/claim.1`, value: 3.25 });
+    expect(numbers).toContainEqual({ shown: '< 0.001', reference: `run:${id}/claim.1`, value: 0.001 });
     expect(numbers).toContainEqual({
       ...{ shown: '1,234', value: 1234 },
       reference: `sample:github/org/visual.narrator/stars@${NOW - 6000}`,
@@ -94,7 +98,7 @@ describe('draftThread', () => {
     const template = await readFile(new URL('../../../config/thread-template.txt', import.meta.url), 'utf8');
     const full = await draft(template);
     expect(full.content.parts.length).toBeGreaterThanOrEqual(5);
-    expect(full.content.parts.flatMap(part => part.pictures)).toEqual(pictures);
+    expect(full.content.parts.flatMap(part => part.pictures)).toEqual([pictures[0]]);
     for (const [index, { text }] of full.content.parts.entries()) {
       expect(weightedLengthOf(text)).toBeLessThanOrEqual(280);
       expect(text).toMatch(new RegExp(`\n${index + 1}/${full.content.parts.length}$`));
@@ -109,7 +113,7 @@ describe('draftThread', () => {
     };
     const texts = await textsOf(template, { record, scores: little, drawCharts: async () => [] });
     expect(texts.join('\n')).toMatch(/embedded: not computed\nvlm:org\/seer-3b-v1\.5: not computed/);
-    expect(texts.join('\n')).toMatch(/No claim comes from a paired test\..*made outside of a checkout/s);
+    expect(texts.join('\n')).toMatch(/comes from a paired test\..*made outside of a checkout/s);
     // A measure without a value is said to be so, never 0.
     expect(texts.join('\n')).not.toMatch(/: 0\b/);
   });
@@ -147,7 +151,7 @@ describe('draftThread', () => {
       expect.stringMatching(/^Line 2: \{\{run\.imgaes}} is nothing\. Of a run there are id, date, .*images/),
       expect.stringMatching(/^Line 2: .*The contenders are embedded, vlm:org\/seer-3b-v1\.5\.$/),
       expect.stringMatching(
-        /^Line 2: .*The measures are supportedPer100Words, cider, describeMsP50, bertScore\.$/,
+        /^Line 2: .*The measures are supportedPer100Words, contradictedShare, cider, describeMsP50, bertScore\.$/,
       ),
       expect.stringMatching(/^Line 3: \{\{foo}} is nothing\. There are run\.<fact>/),
       expect.stringMatching(/^Line 4: .*Samples are of huggingface, github, x, reddit/),
@@ -295,10 +299,12 @@ describe('draftThread', () => {
   });
 
   it('attaches charts by their names, with alt text', async () => {
-    const { content } = await draft('Results\n{{chart.latency}}\n---\nAll of them\n{{charts}}');
+    const { content } = await draft(
+      'Results\n{{chart.latency}}\n---\nAll of them\n{{chart.supportedPer100Words}}\n{{chart.latency}}',
+    );
     expect(content.parts.map(part => part.pictures)).toEqual([[pictures[1]], pictures]);
     expect((await faultsOf('Results\n{{chart.speed}}')).faults).toEqual([
-      'Line 2: the run has no chart speed. The charts are supported, latency.',
+      'Line 2: the run has no chart speed. The charts are supportedPer100Words, latency.',
     ]);
     expect(await textsOf('Results\n? {{chart.speed}}')).toEqual(['Results']);
   });
@@ -307,10 +313,10 @@ describe('draftThread', () => {
     [{ altText: ' ' }, 'has no alt text'],
     [{ altText: 'x'.repeat(1001) }, 'alt text of 1001 characters'],
     [{ pngBase64: Buffer.from('GIF89a').toString('base64') }, 'is no PNG file'],
-    [{ fileName: '../latency.png' }, 'should have a name of letters'],
+    [{ fileName: 'supported' }, 'should have a name of letters'],
   ])('refuses a picture %j', async (parts, fault) => {
     const picture = await makePicture(parts);
-    const { faults } = await faultsOf('Results\n{{charts}}', { drawCharts: async () => [picture] });
+    const { faults } = await faultsOf('Results\n{{chart.supported}}', { drawCharts: async () => [picture] });
     expect(faults).toEqual([expect.stringContaining(fault)]);
   });
 
@@ -318,14 +324,18 @@ describe('draftThread', () => {
     const small = await makePicture();
     const bytes = Buffer.concat([Buffer.from(small.pngBase64, 'base64'), Buffer.alloc(5_000_000)]);
     const big = { ...small, pngBase64: bytes.toString('base64') };
-    expect((await faultsOf('Results\n{{charts}}', { drawCharts: async () => [big] })).faults).toEqual([
-      "Part 1's picture supported.png has 5.0 MB; X takes 5 MB.",
-    ]);
+    expect(
+      (await faultsOf('Results\n{{chart.supported}}', { drawCharts: async () => [big] })).faults,
+    ).toEqual(["Part 1's picture supported.png has 5.0 MB; X takes 5 MB."]);
     const five = Array.from({ length: 5 }, (_, index) => ({ ...small, fileName: `c${index}.png` }));
-    expect((await faultsOf('Results\n{{charts}}', { drawCharts: async () => five })).faults).toEqual([
-      'Part 1 has 5 pictures; 4 are the most.',
-    ]);
-    expect((await faultsOf('{{charts}}\n---\nThe same\n---\nThe same')).faults).toEqual(
+    expect(
+      (
+        await faultsOf(`Results\n${five.map((_, index) => `{{chart.c${index}}}`).join('\n')}`, {
+          drawCharts: async () => five,
+        })
+      ).faults,
+    ).toEqual(['Part 1 has 5 pictures; 4 are the most.']);
+    expect((await faultsOf('The same\n---\nThe same')).faults).toEqual(
       expect.arrayContaining([expect.stringContaining('says the same')]),
     );
   });
