@@ -13,6 +13,8 @@ export interface Config {
   /** When jobs run and who is told: see docs/jobs.md. */
   readonly jobsFile: string;
   readonly reach: ReachConfig;
+  /** Where benchmark runs are kept (see docs/benchmarking.md). */
+  readonly benchmarksFolder: string;
   readonly launch: LaunchConfig;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
