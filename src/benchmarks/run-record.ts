@@ -68,6 +68,18 @@ export const runRecord = z.object({
         .nullable(),
       /** Milliseconds from nothing to ready, of each time that it was loaded. */
       loadsMs: z.array(z.number()),
+      /** Images in a time, model loaded and warm, by how many were asked for at once; absent where it was not measured. */
+      throughput: z
+        .array(
+          z.object({
+            concurrency: z.int().positive(),
+            images: z.int().nonnegative(),
+            ms: z.number().positive(),
+          }),
+        )
+        .optional(),
+      /** The most that the graphics card held for it, in bytes; null where it used none, absent where nobody looked. */
+      peakGpuMemoryBytes: z.number().nullable().optional(),
       /** Measured in a pass of its own once the predictions are there; absent before, or where nothing is run. */
       efficiency: efficiency.optional(),
     }),

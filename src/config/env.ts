@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NarratorError } from '../errors.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
-import { readHubSettings } from '../inference/models/hub-settings.ts';
+import { type HubSettings, readHubSettings } from '../inference/models/hub-settings.ts';
 import type {
   BotsConfig,
   Config,
@@ -92,6 +92,8 @@ const VARIABLES = {
   ),
   OPENAI_BASE_URL: url(HTTP, 'should be where the API lies, as http://127.0.0.1:8000/v1 is'),
   OPENAI_API_KEY: text(NO_BLANKS, 'should hold no blanks'),
+  ANTHROPIC_API_KEY: text(NO_BLANKS, 'should be a key of platform.claude.com, and hold no blanks'),
+  ANTHROPIC_BASE_URL: url(HTTP, 'should be where the API lies, as https://api.anthropic.com is'),
   NARRATOR_GOALS: text(/^[^\0]+$/, 'should be a file, as config/goals.json is'),
   GITHUB_TOKEN: text(NO_BLANKS, 'should be a token of github.com/settings/tokens, and hold no blanks'),
   X_BEARER_TOKEN: text(/^[\x21-\x7e]{20,}$/, 'should be the bearer token of your app at developer.x.com'),
@@ -168,24 +170,63 @@ export function readConfig(env: Environment): Config {
   const reach = readReach(values, env, faults);
   const launch = readLaunch(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
+  const { DATABASE_URL } = values;
+  const dataFolder = dataFolderOf(values);
   return {
     discord,
     slack,
     store:
       DATABASE_URL === undefined
-        ? { kind: 'sqlite', file: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'narrator.sqlite') }
+        ? { kind: 'sqlite', file: path.join(dataFolder, 'narrator.sqlite') }
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
     web,
     jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
     reach,
-    benchmarksFolder: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'benchmarks'),
+    benchmarksFolder: path.join(dataFolder, 'benchmarks'),
     launch,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
+  };
+}
+
+function dataFolderOf({ NARRATOR_DATA = 'data' }: Values): string {
+  return path.resolve(PROJECT, NARRATOR_DATA);
+}
+
+/** What benchmarks need of the environment. */
+export interface BenchmarkSettings {
+  /** Where runs are kept. */
+  readonly folder: string;
+  /** Where downloaded and converted models lie. */
+  readonly cacheFolder: string;
+  readonly hub: HubSettings;
+  readonly openai: { readonly baseUrl: string | null; readonly apiKey: string | null };
+  readonly anthropic: { readonly baseUrl: string | null; readonly apiKey: string | null };
+}
+
+const BENCHMARK_VARIABLES = /^(?:NARRATOR_DATA|(?:OPENAI|ANTHROPIC)_(?:BASE_URL|API_KEY))$/;
+
+/**
+ * The settings of benchmarks; those of the bots may be as they like.
+ *
+ * @throws ConfigError
+ */
+export function readBenchmarkSettings(env: Environment): BenchmarkSettings {
+  const faults: string[] = [];
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => BENCHMARK_VARIABLES.test(name)));
+  const values = readValues(own, faults);
+  const hub = readHub(env, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const { OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY } = values;
+  return {
+    folder: path.join(dataFolderOf(values), 'benchmarks'),
+    cacheFolder: defaultCacheFolder(env),
+    hub: { offline: false, ...hub },
+    openai: { baseUrl: OPENAI_BASE_URL ?? null, apiKey: OPENAI_API_KEY ?? null },
+    anthropic: { baseUrl: ANTHROPIC_BASE_URL ?? null, apiKey: ANTHROPIC_API_KEY ?? null },
   };
 }
 
@@ -263,9 +304,15 @@ function readEngines(values: Values, env: Environment, faults: string[]): Engine
         );
       }
       engines.push({ engine, model, baseUrl: baseUrl ?? '', apiKey });
+    } else if (engine === 'anthropic' && model) {
+      const { ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_API_KEY: apiKey } = values;
+      if (apiKey === undefined && !env.ANTHROPIC_API_KEY) {
+        faults.push('ANTHROPIC_API_KEY should be set for the anthropic engine.');
+      }
+      engines.push({ engine, model, baseUrl, apiKey: apiKey ?? '' });
     } else {
       faults.push(
-        'NARRATOR_ENGINES should list embedded, vlm:<model> or openai:<model>, with commas between them.',
+        'NARRATOR_ENGINES should list embedded, vlm:<model>, openai:<model> or anthropic:<model>, with commas between them.',
       );
     }
   }
@@ -378,7 +425,7 @@ export function secretsOf({ discord, slack, store, engines, reach, web, launch }
   }
   for (const engine of engines) {
     if (engine.engine === 'vlm') found.push(engine.token);
-    if (engine.engine === 'openai') found.push(engine.apiKey);
+    if (engine.engine === 'openai' || engine.engine === 'anthropic') found.push(engine.apiKey);
   }
   const { huggingface, github, x, reddit } = reach.access;
   found.push(
