@@ -39,8 +39,8 @@ export async function editThread(context: Context, call: ActionCall): Promise<vo
   const decide = () =>
     `Edited by ${nameOf(decider)}: the new version follows, and needs an approval of its own.`;
   // Forms close when they are sent: what was written is given back.
-  const rest =
-    outcome.kind === 'faulty' ? inPieces(text).map(piece => ({ type: 'copy', text: piece }) as const) : [];
+  const isLost = outcome.kind === 'faulty' || outcome.kind === 'refused';
+  const rest = isLost ? inPieces(text).map(piece => ({ type: 'copy', text: piece }) as const) : [];
   await answer(call, outcome, decide, rest);
 }
 
