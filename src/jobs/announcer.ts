@@ -1,18 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PlatformPort } from '../bots/commands/bot-port.ts';
 import type { Block, Reply } from '../bots/commands/reply.ts';
+import type { PostingPort, PostOutcome } from '../bots/posting-port.ts';
 import { NarratorError } from '../errors.ts';
 import type { Announcement, AnnouncementStore } from '../store/announcement-store.ts';
 import { type AnnouncementMessage, announcementMessage } from './announcement-message.ts';
 import type { JobLog } from './job.ts';
 
 export interface AnnouncerOptions {
-  readonly announcements: Pick<AnnouncementStore, 'take' | 'settle'>;
+  readonly announcements: Pick<AnnouncementStore, 'take' | 'settle' | 'postpone'>;
   /** The platforms that this process has a connected bot of. */
-  readonly ports: () => readonly PlatformPort[];
+  readonly ports: () => readonly PostingPort[];
   readonly log: JobLog;
   readonly now?: () => number;
-  /** How often is looked for what other processes left. */
+  /** How often is looked for what other processes left, and for what is to be tried again. */
   readonly everyMs?: number;
 }
 
@@ -24,13 +24,16 @@ export interface Announcer {
 }
 
 const EVERY_MS = 60_000;
+/** The waits before further attempts at what was certainly not sent: six attempts in four hours and a half. */
+const WAITS_MS = [1, 4, 15, 60, 180].map(minutes => minutes * 60_000);
 /** Of one look; the others wait for the next. */
 const MOST_AT_A_TIME = 50;
 
 /**
  * Sends announcements through the bots. They come from the store, whoever left them there: a process without bots (or with
- * one platform's) leaves the others to the process that has them. Each is taken by one process and sent once at most: where
- * that process dies on it, nobody knows whether it was sent, and it is not sent again.
+ * one platform's) leaves the others to the process that has them. Each is taken by one process and sent once at most: what
+ * certainly was not sent is tried again, a bounded number of times; where no answer came, or the process died on it, nobody
+ * knows whether it was, and it is not sent again.
  */
 export function startAnnouncer(options: AnnouncerOptions): Announcer {
   const { announcements, ports, log, now = Date.now, everyMs = EVERY_MS } = options;
@@ -59,19 +62,30 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
     }
   }
 
-  async function send(announcement: Announcement, port: PlatformPort): Promise<void> {
-    const { key, platform, channelId, message } = announcement;
-    try {
-      const reply = toReply(announcementMessage.parse(message));
-      await port.respondIn(channelId, null).show(reply);
-    } catch (error) {
-      log.error({ key, platform, channelId, err: error }, 'an announcement could not be sent');
-      const why = error instanceof NarratorError ? error.message : 'The log has the details.';
-      await announcements.settle(announcement, 'failed', why, now());
+  async function send(announcement: Announcement, port: PostingPort): Promise<void> {
+    const { key, platform, channelId, message, attempts } = announcement;
+    const about = { key, platform, channelId };
+    const outcome = await post(port, channelId, message, key);
+    if (outcome.kind === 'posted') {
+      await announcements.settle(announcement, 'sent', null, now());
+      log.info(about, 'announced');
       return;
     }
-    await announcements.settle(announcement, 'sent', null, now());
-    log.info({ key, platform, channelId }, 'announced');
+    const { kind, error } = outcome;
+    const why = error instanceof NarratorError ? error.message : 'The log has the details.';
+    const waitMs = kind === 'not-posted' && outcome.mayPass ? WAITS_MS[attempts] : undefined;
+    if (waitMs !== undefined) {
+      const dueAt = now() + waitMs;
+      log.warn({ ...about, err: error, again: new Date(dueAt) }, 'an announcement was not sent: later again');
+      await announcements.postpone(announcement, why, dueAt, now());
+      return;
+    }
+    const isUnknown = kind === 'unknown';
+    log.error(
+      { ...about, err: error },
+      isUnknown ? 'an announcement may have been sent or not' : 'an announcement could not be sent',
+    );
+    await announcements.settle(announcement, isUnknown ? 'unknown' : 'failed', why, now());
   }
 
   const running = run();
@@ -82,6 +96,17 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
       await running;
     },
   };
+}
+
+async function post(
+  port: PostingPort,
+  channelId: string,
+  message: unknown,
+  key: string,
+): Promise<PostOutcome> {
+  const parsed = announcementMessage.safeParse(message);
+  if (!parsed.success) return { kind: 'not-posted', mayPass: false, error: parsed.error };
+  return await port.postOnce(channelId, toReply(parsed.data), `${key} ${channelId}`);
 }
 
 function toReply({ heading, texts, picture }: AnnouncementMessage): Reply {
