@@ -22,6 +22,13 @@ const HEIGHT = 340;
 const ZOOM = 2;
 
 const FONT = 'DejaVu Sans';
+const SOURCE_SIZE = 10;
+const SOURCE_LINE = 12;
+/** Of the legend: between items, the line and marker before a name with the gap after it, and from row to row. */
+const LEGEND_GAP = 14;
+const LEGEND_MARK = 41;
+const LEGEND_ROW = 28;
+const LEGEND_MARGIN = 30;
 const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
 /**
@@ -65,6 +72,12 @@ export function renderSvg(
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: HEIGHT });
   const { ground, ink, soft, grid } = isDark ? DARK : LIGHT;
   const label = { fontFamily: `${FONT}, sans-serif`, color: ink, fontSize: 12 };
+  // In a narrow chart both take more than one line, and the plot makes room for them.
+  const legendRows = rowsOf(
+    series.map(({ name }) => LEGEND_MARK + widthOf(name, label.fontSize)),
+    width - LEGEND_MARGIN,
+  );
+  const sourceRows = Math.ceil(widthOf(source, SOURCE_SIZE) / (width - 24));
   try {
     chart.setOption({
       animation: false,
@@ -83,11 +96,23 @@ export function renderSvg(
           text: source,
           left: 12,
           bottom: 4,
-          textStyle: { ...label, fontSize: 10, fontWeight: 'normal', color: soft },
+          textStyle: {
+            ...label,
+            fontSize: SOURCE_SIZE,
+            lineHeight: SOURCE_LINE,
+            fontWeight: 'normal',
+            color: soft,
+            width: width - 24,
+            overflow: 'break',
+          },
         },
       ],
-      legend: { left: 8, top: 34, itemWidth: 36, itemGap: 14, textStyle: label },
-      grid: { left: 44, right: 28, top: 84, bottom: 54 },
+      legend: { left: 8, top: 34, itemWidth: 36, itemGap: LEGEND_GAP, textStyle: label },
+      grid: {
+        ...{ left: 44, right: 28 },
+        top: 84 + (legendRows - 1) * LEGEND_ROW,
+        bottom: 54 + (sourceRows - 1) * SOURCE_LINE,
+      },
       xAxis: {
         type: 'time',
         min: from,
@@ -126,4 +151,18 @@ export function renderSvg(
   } finally {
     chart.dispose();
   }
+}
+
+function widthOf(text: string, fontSize: number): number {
+  return text.length * LETTER_WIDTH * fontSize;
+}
+
+/** Lines that items take which stand side by side where they fit. */
+function rowsOf(widths: readonly number[], width: number): number {
+  let [rows, left] = [1, width];
+  for (const each of widths) {
+    if (each > left && left < width) [rows, left] = [rows + 1, width];
+    left -= each + LEGEND_GAP;
+  }
+  return rows;
 }

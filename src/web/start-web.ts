@@ -13,9 +13,9 @@ import { MAX_IMAGE_BYTES } from '../inference/image/limits.ts';
 import type { NarrationService } from '../inference/narration-service.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import type { Store } from '../store/store.ts';
-import { type ApiOptions, apiRoutes } from './api-routes.ts';
+import { apiRoutes } from './api-routes.ts';
 import { clientOf } from './client-of.ts';
-import { CHART_LOOKS, type ChartLookName, createDashboard } from './dashboard.ts';
+import { createDashboard, type DashboardOptions } from './dashboard.ts';
 import { dashboardPage } from './dashboard-page.ts';
 import { createRequestDescriber, type DescriberOptions, type WantedDescription } from './describe-request.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -25,9 +25,11 @@ import type { ServiceMetrics } from './service-metrics.ts';
 import { type TryPage, tryPage } from './try-page.ts';
 import { WebError } from './web-error.ts';
 
-export interface WebOptions extends Omit<DescriberOptions, 'metrics'>, Pick<ApiOptions, 'readGoals'> {
+export interface WebOptions
+  extends Omit<DescriberOptions, 'metrics'>,
+    Pick<DashboardOptions, 'readGoals' | 'readBenchmark' | 'scheduled'> {
   readonly config: WebConfig;
-  readonly store: Pick<Store, 'descriptions' | 'samples' | 'ping'>;
+  readonly store: Pick<Store, 'descriptions' | 'samples' | 'jobs' | 'ping'>;
   readonly narration: Pick<NarrationService, 'describe' | 'status'>;
   readonly metrics: ServiceMetrics;
   /** Why events cannot be answered; empty where they can. */
@@ -89,11 +91,10 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 }
 
 function createApp(options: WebOptions, charts: ReturnType<typeof createChartDrawer>): Hono {
-  const { config, store, narration, engines, metrics, readGoals, whyNotReady, log } = options;
+  const { config, store, narration, engines, metrics, whyNotReady, log } = options;
+  const { readGoals, readBenchmark, scheduled } = options;
   const dashboard = createDashboard({
-    descriptions: store.descriptions,
-    readGoals,
-    charts,
+    ...{ store, readGoals, readBenchmark, scheduled, charts },
     onError: error => log.error({ err: error }, 'the dashboard could not be read'),
   });
   const describe = createRequestDescriber(options);
@@ -144,9 +145,8 @@ function createApp(options: WebOptions, charts: ReturnType<typeof createChartDra
     const state = { reasons: whyNotReady(), engines: narration.status() };
     return context.html(dashboardPage(state, await dashboard.read()));
   });
-  app.get('/charts/:file{density-[a-z]+-[a-z]+\\.svg}', async context => {
-    const look = context.req.param('file').slice('density-'.length, -'.svg'.length);
-    const svg = Object.hasOwn(CHART_LOOKS, look) ? await dashboard.draw(look as ChartLookName) : null;
+  app.get('/charts/:file{[a-z-]+\\.svg}', async context => {
+    const svg = await dashboard.draw(context.req.param('file').slice(0, -'.svg'.length));
     if (svg === null) throw notFound();
     return context.body(svg, 200, {
       'content-type': 'image/svg+xml',
