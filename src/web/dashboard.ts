@@ -8,6 +8,7 @@ import type { GoalReport } from '../reach/report-goals.ts';
 import type { DensityDay, DensityTotals, Store } from '../store/store.ts';
 import { densityChart } from './density-chart.ts';
 import { recall } from './recall.ts';
+import type { WebLog } from './request-log.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -24,8 +25,10 @@ export interface DashboardOptions {
   readonly readBenchmark: () => Promise<BenchmarkTable | null>;
   readonly scheduled: readonly ScheduledJob[];
   readonly charts: Pick<ChartDrawer, 'drawSvg'>;
-  readonly onError: (error: unknown) => void;
 }
+
+/** Of the request that reads: others that come in the meantime share what it read. */
+type ReadLog = Pick<WebLog, 'error'>;
 
 /** Null where it could not be read. */
 export interface DashboardFigures {
@@ -54,28 +57,28 @@ const LOOKS = {
 } as const;
 
 export interface Dashboard {
-  read(): Promise<DashboardFigures>;
+  read(log: ReadLog): Promise<DashboardFigures>;
   /**
    * Draws a chart as SVG.
    *
    * @param file `density-wide-light`
    * @returns null where there is no such chart, or nothing to draw
    */
-  draw(file: string): Promise<string | null>;
+  draw(file: string, log: ReadLog): Promise<string | null>;
 }
 
 /** What the dashboard shows: descriptions of the last 30 days, reach of the last 90. */
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { store, readGoals, readBenchmark, scheduled, charts, onError } = options;
-  const orNull = async <T>(reading: Promise<T>): Promise<T | null> => {
-    try {
-      return await reading;
-    } catch (error) {
-      onError(error);
-      return null;
-    }
-  };
-  const read = recall(FRESH_MS, async (): Promise<DashboardFigures> => {
+  const { store, readGoals, readBenchmark, scheduled, charts } = options;
+  const read = recall(FRESH_MS, async (log: ReadLog): Promise<DashboardFigures> => {
+    const orNull = async <T>(reading: Promise<T>): Promise<T | null> => {
+      try {
+        return await reading;
+      } catch (error) {
+        log.error({ err: error }, 'the dashboard could not be read');
+        return null;
+      }
+    };
     const until = Date.now();
     const span = { from: until - DAYS * DAY_MS, until };
     const [days, models, goals, jobs, benchmark] = await Promise.all([
@@ -97,14 +100,14 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     CHART_NAMES.flatMap(name =>
       Object.entries(LOOKS).map(([look, style]) => [
         `${name}-${look}`,
-        recall(FRESH_MS, async () => {
-          const chart = (await read()).charts[name];
+        recall(FRESH_MS, async (log: ReadLog) => {
+          const chart = (await read(log)).charts[name];
           return chart && (await charts.drawSvg(chart, style));
         }),
       ]),
     ),
   );
-  return { read, draw: async file => (await drawings.get(file)?.()) ?? null };
+  return { read, draw: async (file, log) => (await drawings.get(file)?.(log)) ?? null };
 }
 
 /** Since the first day that was measured, for 90 days at most. */

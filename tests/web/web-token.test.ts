@@ -1,43 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, secretsOf } from '../../src/config/env.ts';
-import { pruneJob } from '../../src/jobs/prune.ts';
-import { createServiceMetrics } from '../../src/web/service-metrics.ts';
-import { startWeb, type Web, type WebOptions } from '../../src/web/start-web.ts';
-
-const TOKEN = 'an-api-token-of-32-letters-or-so';
-
-/** A narration and a store that answer at once: what is tried here is who is let in, and how often. */
-function options(change: Partial<WebOptions> = {}): WebOptions {
-  return {
-    config: { host: '0.0.0.0', port: 0, token: TOKEN },
-    limits: { perPersonPerMinute: 3, perServerPerMinute: 100, deadlineMs: 300 },
-    narration: {
-      status: () => [],
-      describe: ({ signal }) =>
-        new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
-    },
-    engines: ['embedded'],
-    allowedAddresses: [],
-    metrics: createServiceMetrics(),
-    store: {
-      descriptions: { days: async () => [], byModel: async () => [] } as never,
-      samples: { series: async () => [] } as never,
-      jobs: { history: () => Promise.reject(new Error('down')) } as never,
-      ping: () => Promise.reject(new Error('no route to postgres://me:hunter22@db')),
-    },
-    readGoals: () => Promise.reject(new Error('down')),
-    readBenchmark: async () => null,
-    scheduled: [{ job: pruneJob, schedule: null, when: 'off' }],
-    whyNotReady: () => ['Discord is not connected yet.'],
-    log: { error: () => {} },
-    ...change,
-  };
-}
+import { startWeb, type Web } from '../../src/web/start-web.ts';
+import { bareOptions, TOKEN } from './bare-options.ts';
 
 let web: Web;
 let url: string;
 beforeAll(async () => {
-  web = await startWeb(options());
+  web = await startWeb(bareOptions());
   url = web.url.replace('0.0.0.0', '127.0.0.1');
 });
 afterAll(() => web.close());
@@ -100,7 +69,7 @@ describe('a public address', () => {
       ],
       notes: ['On one machine.'],
     };
-    const other = await startWeb(options({ readBenchmark: async () => table }));
+    const other = await startWeb(bareOptions({ readBenchmark: async () => table }));
     const page = await (await fetch(other.url.replace('0.0.0.0', '127.0.0.1'), { headers: bearer })).text();
     await other.close();
     expect(page).toContain('<caption>Captions of &lt;NoCaps&gt;</caption>');
@@ -137,7 +106,7 @@ describe('limits', () => {
 
   it('say which setting is wrong where the port is taken', async () => {
     const port = Number(new URL(url).port);
-    const taken = startWeb(options({ config: { host: '0.0.0.0', port, token: TOKEN } }));
+    const taken = startWeb(bareOptions({ config: { host: '0.0.0.0', port, token: TOKEN } }));
     await expect(taken).rejects.toMatchObject({ code: 'web-port-taken', message: /NARRATOR_WEB_PORT/ });
   });
 });
