@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
+import { benchCommand } from './commands/bench.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
@@ -11,6 +12,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { goalsCommand } from './commands/goals.ts';
 import { groundCommand } from './commands/ground.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { launchCommand } from './commands/launch.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -33,6 +35,8 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(benchCommand(terminal))
+    .addCommand(launchCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(trackCommand(terminal))
     .addCommand(goalsCommand(terminal))

@@ -28,9 +28,19 @@ export const runRecord = z.object({
     /** Which items were drawn where `sampled` is below `count`. */
     seed: z.number(),
     remarks: z.array(z.string()),
+    /** The folder of its images, as it was named on the command line; absent where none was. */
+    images: z.string().optional(),
   }),
   /** The same for all contenders. */
-  request: z.object({ style: z.string(), promptVersion: z.string(), maxTokens: z.number().nullable() }),
+  request: z.object({
+    style: z.string(),
+    promptVersion: z.string(),
+    maxTokens: z.number().nullable(),
+    /** What the rewriters were given, and the SHA-256 of it; absent where there are none. */
+    captions: z.object({ file: z.string(), hash: z.string() }).optional(),
+    /** How many items a contender was asked for at once, as far as it allows: 1 where absent. */
+    atOnce: z.number().optional(),
+  }),
   contenders: z.array(
     z.object({
       name: z.string(),
@@ -52,6 +62,22 @@ export const runRecord = z.object({
         .nullable(),
       /** Milliseconds from nothing to ready, of each time that it was loaded. */
       loadsMs: z.array(z.number()),
+      /** In US dollars a million tokens, where they were given. */
+      prices: z.object({ input: z.number(), output: z.number() }).optional(),
+      /** Images in a time, model loaded and warm, by how many were asked for at once; absent where it was not measured. */
+      throughput: z
+        .array(
+          z.object({
+            concurrency: z.int().positive(),
+            images: z.int().nonnegative(),
+            ms: z.number().positive(),
+          }),
+        )
+        .optional(),
+      /** The most that the graphics card held for it, in bytes; null where it used none, absent where nobody looked. */
+      peakGpuMemoryBytes: z.number().nullable().optional(),
+      /** Milliseconds from the start of a process to the end of its first description; absent where it was not measured. */
+      coldStartMs: z.number().optional(),
     }),
   ),
   machine: z.object({

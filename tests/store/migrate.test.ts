@@ -24,7 +24,9 @@ await describeOnBothStores('migrations', stores => {
     const opened = await Promise.all(Array.from({ length: 5 }, () => stores.open({ log }, config)));
     for (const store of opened) await store.ping();
     expect(said).toEqual([
-      expect.objectContaining({ steps: ['0001-first-tables', '0002-sample-slots', '0003-jobs'] }),
+      expect.objectContaining({
+        steps: ['0001-first-tables', '0002-sample-slots', '0003-jobs', '0004-threads'],
+      }),
     ]);
   });
 
@@ -39,8 +41,9 @@ await describeOnBothStores('migrations', stores => {
         value double precision, outcome text not null, reason text, taken_at bigint not null,
         constraint samples_key primary key (source, metric, subject, taken_at))`,
     );
-    await runStatement(config, 'drop table job_runs');
-    await runStatement(config, 'drop table announcements');
+    for (const table of ['job_runs', 'announcements', 'threads', 'thread_parts', 'audit']) {
+      await runStatement(config, `drop table ${table}`);
+    }
     await runStatement(config, "delete from narrator_migration where name > '0001-first-tables'");
     await runStatement(
       config,
