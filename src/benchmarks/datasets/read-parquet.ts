@@ -56,7 +56,7 @@ function requireSmall(
   if (bytes <= LARGEST_GROUP) return;
   throw new DatasetError(
     'dataset-format',
-    `${path} has groups of rows of ${Math.round(bytes / 1024 / 1024).toLocaleString('en')} MiB, and at most ${LARGEST_GROUP / 1024 / 1024} MiB are read at once. Write it anew in smaller groups, or give the folder of its images with --images: then the images in it are not read.`,
+    `${path} has groups of rows of ${Math.round(bytes / 1024 / 1024).toLocaleString('en')} MiB, and at most ${LARGEST_GROUP / 1024 / 1024} MiB are read at once. Write it anew in smaller groups, or give the folder of its images with --images-folder: then the images in it are not read.`,
   );
 }
 
