@@ -70,8 +70,20 @@ async function stage(name: string, load: LoadDataset, source: Parameters<LoadDat
     return await staged.seal(await load(source, staged), source.signal);
   } catch (error) {
     staged.discard();
-    throw error;
+    throw isFromSqlite(error) ? noRoom(name, error) : error;
   }
+}
+
+function isFromSqlite(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+}
+
+function noRoom(name: string, cause: Error): DatasetError {
+  return new DatasetError(
+    'dataset-file',
+    `The rows of ${name} could not be kept in a temporary file (${cause.message}). Make room where SQLite keeps such files: the folder in SQLITE_TMPDIR, or else /var/tmp or /tmp.`,
+    { cause },
+  );
 }
 
 function readSpec(spec: string) {

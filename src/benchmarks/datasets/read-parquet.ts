@@ -63,7 +63,7 @@ function requireSmall(
 function notParquet(path: string, cause: unknown): DatasetError {
   return new DatasetError(
     'dataset-format',
-    `${path} cannot be read as Parquet (${(cause as Error).message}). Check that it is complete.`,
+    `${path} cannot be read as Parquet (${(cause as Error).message}). Check that it is complete, and not compressed with LZ4 or LZO.`,
     { cause },
   );
 }
