@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -94,6 +96,20 @@ describe('the inference process', () => {
     expect(inference.identity).toMatchObject({ name: 'misbehaving', model: 'tiny' });
     expect(isRunning(inference.pid!)).toBe(true);
     expect(events).toContainEqual({ type: 'warning', warning: 'loaded' });
+  });
+
+  it('is nicer than its parent, and so are the threads that it computes on', async () => {
+    const inference = start();
+    await ask(inference, 'well');
+    const pid = inference.pid!;
+    expect(getPriority(pid)).toBe(Math.min(19, getPriority() + 10));
+    if (process.platform !== 'linux') return;
+    const computing = readdirSync(`/proc/${pid}/task`).filter(task =>
+      readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').startsWith('libuv-worker'),
+    );
+    expect(computing.length).toBeGreaterThan(0);
+    // Linux takes a thread's id, too.
+    for (const task of computing) expect(getPriority(Number(task))).toBe(getPriority(pid));
   });
 
   it('describes one image after the other in the same process', async () => {
