@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { benchExportCommand } from './bench/export-command.ts';
 import { benchListCommand } from './bench/list-command.ts';
+import { benchReportCommand } from './bench/report-command.ts';
 import { benchRunCommand } from './bench/run-command.ts';
 import { benchShowCommand } from './bench/show-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,5 +15,7 @@ export function benchCommand(terminal: Terminal): Command {
     )
     .addCommand(benchRunCommand(terminal))
     .addCommand(benchListCommand(terminal))
-    .addCommand(benchShowCommand(terminal));
+    .addCommand(benchShowCommand(terminal))
+    .addCommand(benchReportCommand(terminal))
+    .addCommand(benchExportCommand(terminal));
 }

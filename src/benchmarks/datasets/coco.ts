@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DatasetError } from './dataset-error.ts';
 import type { DatasetSource, LoadDataset } from './dataset-source.ts';
 import { readJson } from './read-json.ts';
-import { checkRow, rowId } from './rows.ts';
+import { checkRow, locateImage, rowId } from './rows.ts';
 import { requireOwnSplit } from './splits.ts';
 import type { StagedItems } from './staged-items.ts';
 
@@ -43,12 +43,11 @@ export async function readCoco(
     if (list === 'images') {
       const row = checkRow(image, value, place, staged);
       if (!row) continue;
-      const located = row.file_name === undefined ? { path: null } : images.locate(row.file_name);
-      if (located === 'invalid')
-        staged.reject(place, `file_name ${JSON.stringify(row.file_name)} leads out of the image folder`);
-      else staged.add({ id: row.id, image: located.path, group: groupOf(row, place) }, place);
+      const file =
+        row.file_name === undefined ? null : locateImage(images, row.file_name, 'file_name', place, staged);
+      if (file !== undefined) staged.add({ id: row.id, image: file, group: groupOf(row, place) }, place);
     } else if (list === 'annotations') {
-      const row = checkRow(annotation, value, `${place}`, staged);
+      const row = checkRow(annotation, value, place, staged);
       if (row) staged.addReference(row.image_id, row.caption, `${place} of image ${row.image_id}`);
     } else {
       throw new DatasetError(

@@ -26,19 +26,19 @@ export class ImageFolder {
    */
   static async open(root: string | null | undefined): Promise<ImageFolder> {
     if (root === null || root === undefined) return new ImageFolder(null);
-    await requireFolder(root);
-    return new ImageFolder(root);
+    if (await isFolder(root)) return new ImageFolder(root);
+    throw new DatasetError(
+      'dataset-file',
+      `${root} is no folder. Give the folder that holds the images, not a file.`,
+    );
   }
 
   /** The folder in it of that name where there is one, or itself. */
   async within(name: string): Promise<ImageFolder> {
     if (this.#root === null) return this;
     const inner = join(this.#root, name);
-    const isFolder = await stat(inner).then(
-      found => found.isDirectory(),
-      () => false,
-    );
-    return isFolder ? new ImageFolder(inner) : this;
+    const found = await stat(inner).catch(() => null);
+    return found?.isDirectory() ? new ImageFolder(inner) : this;
   }
 
   get isGiven(): boolean {
@@ -63,16 +63,12 @@ export class ImageFolder {
   }
 }
 
-/** @throws DatasetError `dataset-file` where it is no folder */
-export async function requireFolder(path: string): Promise<void> {
+/** @throws DatasetError `dataset-file` where there is nothing at the path */
+export async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(cause => {
     throw cannotRead(path, cause);
   });
-  if (!found.isDirectory())
-    throw new DatasetError(
-      'dataset-file',
-      `${path} is no folder. Give the folder that holds the images, not a file.`,
-    );
+  return found.isDirectory();
 }
 
 /**
@@ -109,7 +105,7 @@ export async function checkImages(
   if (without.number > 0)
     throw new DatasetError(
       'dataset-image',
-      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Give the folder of its images with --images, or score recorded predictions, which need none.`,
+      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Where they are at hand, give their folder with --images; recorded predictions can be scored without.`,
     );
   if (missing.number > 0)
     throw new DatasetError(
@@ -135,8 +131,6 @@ class Missing {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    found => found.isFile() && found.size > 0,
-    () => false,
-  );
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true && found.size > 0;
 }

@@ -1,15 +1,21 @@
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchmarkDataset } from '../dataset.ts';
 import { loadCoco } from './coco.ts';
-import { cannotRead, DatasetError } from './dataset-error.ts';
+import { DatasetError } from './dataset-error.ts';
 import type { LoadDataset } from './dataset-source.ts';
-import { ImageFolder } from './image-folder.ts';
+import { loadDetailcaps } from './detailcaps.ts';
+import { loadFlickr30k } from './flickr30k.ts';
+import { ImageFolder, isFolder } from './image-folder.ts';
+import { loadKarpathy } from './karpathy.ts';
+import { loadMad } from './mad.ts';
+import { loadMovienet } from './movienet.ts';
+import { loadNocaps } from './nocaps.ts';
 import { loadRows } from './rows-file.ts';
 import { loadSamples } from './samples.ts';
 import { requireOwnSplit } from './splits.ts';
 import { StagedItems } from './staged-items.ts';
+import { loadYoudescribe } from './youdescribe.ts';
 
 /** A form that data sets come in, as `--help` and docs/datasets.md list it. */
 export interface DatasetFormat {
@@ -31,6 +37,56 @@ const FORMATS: readonly (DatasetFormat & { readonly load: LoadDataset })[] = [
     load: loadCoco,
   },
   {
+    name: 'karpathy',
+    example: 'dataset_coco.json',
+    about:
+      'COCO or Flickr in the splits of Karpathy and Fei-Fei: train, restval, val and test (unless told).',
+    takesImages: true,
+    load: loadKarpathy,
+  },
+  {
+    name: 'flickr30k',
+    example: 'flickr_annotations_30k.csv',
+    about: 'Flickr30k as CSV, or in the splits of Karpathy and Fei-Fei as JSON; the split test unless told.',
+    takesImages: true,
+    load: loadFlickr30k,
+  },
+  {
+    name: 'nocaps',
+    example: 'nocaps_val_4500_captions.json',
+    about: 'NoCaps, scored as a whole and by domain.',
+    takesImages: true,
+    load: loadNocaps,
+  },
+  {
+    name: 'movienet',
+    example: 'annotation/',
+    about: 'MovieNet: a folder of annotations, whose synopsis is compared with keyframes.',
+    takesImages: true,
+    load: loadMovienet,
+  },
+  {
+    name: 'youdescribe',
+    example: 'premium_transcribed_audio_clips_english.csv',
+    about: 'Transcripts of YouDescribe’s audio description, without images.',
+    takesImages: false,
+    load: loadYoudescribe,
+  },
+  {
+    name: 'mad',
+    example: 'MAD_test.json',
+    about: 'MAD, audio description of films without images: a file, or the folder of all splits.',
+    takesImages: false,
+    load: loadMad,
+  },
+  {
+    name: 'detailcaps',
+    example: 'DetailCaps-4870.parquet',
+    about: 'DetailCaps-4870, whose references were written by models: Parquet, JSON Lines or JSON.',
+    takesImages: true,
+    load: loadDetailcaps,
+  },
+  {
     name: 'jsonl',
     example: 'mine.jsonl',
     about: 'A set of your own: one {"image", "captions"} a line.',
@@ -39,6 +95,7 @@ const FORMATS: readonly (DatasetFormat & { readonly load: LoadDataset })[] = [
   },
 ];
 
+/** All but `samples`, which needs no path. */
 export const DATASET_FORMATS: readonly DatasetFormat[] = FORMATS;
 
 export interface OpenDatasetOptions {
@@ -69,9 +126,7 @@ export async function openDataset(spec: string, options: OpenDatasetOptions = {}
   }
   const { format, path } = readSpec(spec);
   if (options.images !== undefined && !format.takesImages) throw hasNoImages(format.name, 'has no images');
-  await stat(path).catch(cause => {
-    throw cannotRead(path, cause);
-  });
+  await isFolder(path);
   const images = await ImageFolder.open(options.images === undefined ? null : expandHome(options.images));
   return stage(path, format.load, { path, split, images, signal });
 }

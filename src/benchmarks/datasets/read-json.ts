@@ -39,35 +39,35 @@ export async function* readJson(
   const assembler = new EntryAssembler(path, shape, options.onList);
   const parse = jsonParser({ packValues: true, streamValues: false });
   let silent = 0;
-  const take = (text: string | typeof none): Iterable<Token> => {
-    const parsed = parse(text as string) as unknown;
-    return parsed === none ? [] : isMany(parsed) ? (getManyValues(parsed) as Token[]) : [parsed as Token];
-  };
-  try {
-    for await (const text of readText(path, options.signal)) {
-      let tokens = 0;
-      for (const token of take(text)) {
-        tokens++;
-        const entry = assembler.add(token);
-        if (entry) yield entry;
-      }
-      // A string that does not end yields no token, while the parser goes on collecting it.
-      silent = tokens > 0 ? 0 : silent + text.length;
-      if (silent > LONGEST_ENTRY) throw assembler.tooLong();
+  const take = async (text: string | typeof none): Promise<readonly Token[]> => {
+    let parsed: unknown;
+    try {
+      parsed = parse(text as string);
+    } catch (cause) {
+      throw await locateFault(path, cause);
     }
-    for (const token of take(none)) {
+    if (parsed === none) return [];
+    return isMany(parsed) ? (getManyValues(parsed) as Token[]) : [parsed as Token];
+  };
+  for await (const text of readText(path, options.signal)) {
+    const tokens = await take(text);
+    for (const token of tokens) {
       const entry = assembler.add(token);
       if (entry) yield entry;
     }
-  } catch (cause) {
-    if (!(cause instanceof Error) || !/^Parser /.test(cause.message)) throw cause;
-    throw await locateFault(path, cause);
+    // A string that does not end yields no token, while the parser goes on collecting it.
+    silent = tokens.length > 0 ? 0 : silent + text.length;
+    if (silent > LONGEST_ENTRY) throw assembler.tooLong();
   }
-  if (!assembler.isWhole) throw await locateFault(path, undefined);
+  for (const token of await take(none)) {
+    const entry = assembler.add(token);
+    if (entry) yield entry;
+  }
+  if (!assembler.isWhole) throw await locateFault(path);
 }
 
 /** The parser does not say where it stopped; the same library's verifier does, at the price of a second reading. */
-async function locateFault(path: string, cause: unknown): Promise<DatasetError> {
+async function locateFault(path: string, cause?: unknown): Promise<DatasetError> {
   let where = 'it ends before it is complete. Download it again';
   try {
     await verifyFile(path);

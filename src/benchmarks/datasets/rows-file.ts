@@ -4,7 +4,7 @@ import type { LoadDataset } from './dataset-source.ts';
 import { ImageFolder } from './image-folder.ts';
 import { readJson } from './read-json.ts';
 import { readJsonLines } from './read-lines.ts';
-import { checkRow, rowId } from './rows.ts';
+import { checkRow, locateImage, rowId } from './rows.ts';
 import { requireOwnSplit } from './splits.ts';
 
 const row = z
@@ -37,12 +37,9 @@ export const loadRows: LoadDataset = async ({ path, split, images, signal }, sta
     if (!checked) continue;
     const { image_id, image, captions, caption, group = null } = checked;
     const id = image_id ?? image!;
-    const located = image === undefined ? { path: null } : folder.locate(image);
-    if (located === 'invalid') {
-      staged.reject(place, `image ${JSON.stringify(image)} leads out of the image folder`);
-      continue;
-    }
-    const item = { id, image: located.path, group };
+    const file = image === undefined ? null : locateImage(folder, image, 'image', place, staged);
+    if (file === undefined) continue;
+    const item = { id, image: file, group };
     const known = caption === undefined ? undefined : staged.find(id);
     if (!known) staged.add(item, place);
     else if (known.image !== item.image || known.group !== item.group)

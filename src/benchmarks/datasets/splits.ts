@@ -43,3 +43,8 @@ export class SplitFilter {
     );
   }
 }
+
+/** What stands beside scores on a set of which copies are divided differently. */
+export function describeSplit(file: string, split: string, filter: SplitFilter): string {
+  return `Scores are on the split ${split} of ${file}, which holds ${filter.describe()} images.`;
+}
