@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { approveCommand, auditCommand, editCommand, rejectCommand } from './launch/approval-commands.ts';
 import { draftCommand } from './launch/draft-command.ts';
 import { previewCommand } from './launch/preview-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,5 +12,9 @@ export function launchCommand(terminal: Terminal): Command {
       'From a benchmark run to a posted thread: draft, preview, approve, post. See docs/launch.md.',
     )
     .addCommand(draftCommand(terminal))
-    .addCommand(previewCommand(terminal));
+    .addCommand(previewCommand(terminal))
+    .addCommand(editCommand(terminal))
+    .addCommand(approveCommand(terminal))
+    .addCommand(rejectCommand(terminal))
+    .addCommand(auditCommand(terminal));
 }

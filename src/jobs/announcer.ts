@@ -1,15 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PlatformPort } from '../bots/commands/bot-port.ts';
-import type { Block, Reply } from '../bots/commands/reply.ts';
 import { NarratorError } from '../errors.ts';
 import type { Announcement, AnnouncementStore } from '../store/announcement-store.ts';
-import { type AnnouncementMessage, announcementMessage } from './announcement-message.ts';
+import type { LaunchStore } from '../store/launch-store.ts';
 import type { JobLog } from './job.ts';
+import { renderAnnouncement } from './render-announcement.ts';
 
 export interface AnnouncerOptions {
   readonly announcements: Pick<AnnouncementStore, 'take' | 'settle'>;
+  /** Where the threads are that are shown to be decided over. */
+  readonly launch: Pick<LaunchStore, 'thread'>;
   /** The platforms that this process has a connected bot of. */
   readonly ports: () => readonly PlatformPort[];
+  /** Adds what is to be announced and lies elsewhere: before each look. */
+  readonly gather?: () => Promise<void>;
   readonly log: JobLog;
   readonly now?: () => number;
   /** How often is looked for what other processes left. */
@@ -33,13 +37,26 @@ const MOST_AT_A_TIME = 50;
  * that process dies on it, nobody knows whether it was sent, and it is not sent again.
  */
 export function startAnnouncer(options: AnnouncerOptions): Announcer {
-  const { announcements, ports, log, now = Date.now, everyMs = EVERY_MS } = options;
+  const {
+    announcements,
+    launch,
+    ports,
+    gather = async () => {},
+    log,
+    now = Date.now,
+    everyMs = EVERY_MS,
+  } = options;
   const over = new AbortController();
   let wake = new AbortController();
 
   async function run(): Promise<void> {
     while (!over.signal.aborted) {
       wake = new AbortController();
+      try {
+        await gather();
+      } catch (error) {
+        log.warn({ err: error }, 'what is to be announced could not be gathered');
+      }
       try {
         await sendWaiting();
       } catch (error) {
@@ -62,8 +79,13 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
   async function send(announcement: Announcement, port: PlatformPort): Promise<void> {
     const { key, platform, channelId, message } = announcement;
     try {
-      const reply = toReply(announcementMessage.parse(message));
-      await port.respondIn(channelId, null).show(reply);
+      const replies = await renderAnnouncement(message, launch);
+      if (!replies) {
+        await announcements.settle(announcement, 'failed', 'It was overtaken.', now());
+        log.info({ key, platform, channelId }, 'not announced: it was overtaken');
+        return;
+      }
+      for (const reply of replies) await port.respondIn(channelId, null).show(reply);
     } catch (error) {
       log.error({ key, platform, channelId, err: error }, 'an announcement could not be sent');
       const why = error instanceof NarratorError ? error.message : 'The log has the details.';
@@ -82,16 +104,4 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
       await running;
     },
   };
-}
-
-function toReply({ heading, texts, picture }: AnnouncementMessage): Reply {
-  const blocks: Block[] = [
-    { type: 'heading', text: heading },
-    ...texts.map(text => ({ type: 'text', text }) as const),
-  ];
-  if (picture) {
-    const { pngBase64, fileName, altText } = picture;
-    blocks.push({ type: 'picture', png: Buffer.from(pngBase64, 'base64'), fileName, altText });
-  }
-  return { isPrivate: false, blocks, actions: [] };
 }

@@ -108,6 +108,16 @@ export function bootstrapInterval(score: CorpusScore, options: ResamplingOptions
 }
 
 /**
+ * The intervals of several scores on the same draws, which saves drawing for each.
+ *
+ * @param scores of the same number of samples, at least two
+ * @returns one for each, the same as {@link bootstrapInterval}'s
+ */
+export function bootstrapIntervals(scores: readonly CorpusScore[], options: ResamplingOptions): Interval[] {
+  return scores.length === 0 ? [] : resample(scores, options).map(percentileInterval);
+}
+
+/**
  * Paired bootstrap (Koehn 2004, section 4; Efron & Tibshirani 1993, section 16.4): both systems are scored on the
  * same resamples. The p-value is twice the share of resamples in which the difference has the other sign or is 0.
  *

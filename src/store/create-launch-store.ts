@@ -94,6 +94,11 @@ export function createLaunchStore(run: RunQuery, clock: RawBuilder<number>): Lau
         const newest = db.selectFrom('threads').selectAll().orderBy('createdAt', 'desc').orderBy('id');
         return (await newest.limit(limit).execute()).map(toThread);
       }),
+    drafts: limit =>
+      run(async db => {
+        const drafts = db.selectFrom('threads').select(['id', 'revision']).where('state', '=', 'draft');
+        return await drafts.orderBy('createdAt', 'desc').orderBy('id').limit(limit).execute();
+      }),
     edit: (id, revision, { content, contentHash, numbers }, actor, at) =>
       change(
         id,

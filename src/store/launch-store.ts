@@ -71,6 +71,8 @@ export interface LaunchStore {
   thread(id: string): Promise<ThreadRow | null>;
   /** The newest first. */
   threads(limit: number): Promise<ThreadRow[]>;
+  /** What waits for approval, without its content; the newest first. */
+  drafts(limit: number): Promise<Pick<ThreadRow, 'id' | 'revision'>[]>;
   /**
    * Puts new content in the place of what was: a `draft` again, whatever approval there was. False unless it is `draft` or
    * `approved` and of this revision, and where a part of it was sent already: what stands cannot be edited.
