@@ -4,7 +4,6 @@ import type { Store } from '../../store/store.ts';
 import { readLaunchFile } from '../launch-file.ts';
 import { applyEdit } from '../thread/apply-edit.ts';
 import { checkNumbers } from '../thread/check-numbers.ts';
-import { DEFAULT_LIMITS } from '../thread/check-run.ts';
 import { type Approvals, createApprovals } from './approvals.ts';
 
 /**
@@ -24,8 +23,7 @@ export function openApprovals(
     readRules: readPlan,
     applyEdit,
     async checkNumbers(row) {
-      const { staleDays } = await readPlan();
-      const limits = { ...DEFAULT_LIMITS, maxAgeDays: staleDays };
+      const limits = await readPlan();
       return await checkNumbers(row, { runs, samples: store.samples, now: Date.now(), limits });
     },
     ...(onAnnounced && { onAnnounced }),
