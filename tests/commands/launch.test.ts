@@ -89,7 +89,7 @@ describe('narrator launch', () => {
     await expect(draft(terminal, { run: 'latest', template })).rejects.toThrow(
       /Line 1 has the figure “9\.88”(?:.|\n)*Line 3 compares \(“best”\)(?:.|\n)*\{\{run\.imgaes}} is nothing/,
     );
-    await expect(draft(terminal, { run: 'unmeasured' })).rejects.toThrow('has not been measured yet');
+    await expect(draft(terminal, { run: 'unmeasured' })).rejects.toThrow('has not been measured');
     await expect(draft(terminal, { run: 'nosuch' })).rejects.toThrow('There is no run nosuch');
     await expect(preview(terminal, 't-1', {})).rejects.toThrow('There is no thread t-1');
     const store = await openStore({ kind: 'sqlite', file: join(folder, 'narrator.sqlite') });

@@ -13,7 +13,7 @@ import type { SourcedNumber, ThreadContent, ThreadPart, ThreadPicture } from './
 import { ThreadError } from './thread-error.ts';
 
 /** Draws the charts of a run. A template calls them by their files' names without `.png`. */
-export type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
+type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
 
 export interface DraftSources {
   readonly record: RunRecord;
