@@ -26,7 +26,7 @@ export interface TemplateLine {
   readonly otherwise: readonly string[] | null;
 }
 
-const MAX_CHARS = 50_000;
+const MAX_CHARS = 20_000;
 const REFERENCE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const NUMBER = 'part';
 /** Stands for a reference where literal text is looked at. */

@@ -89,9 +89,9 @@ function textFact(given: string, reference: string): Fact {
   return { kind: 'value', text, numbers };
 }
 
-/** Of "1,234.5 ms" 1234.5; of what is no single number (a version, a date) its digits. */
+/** Of "1,234.5 ms" 1234.5; of what is no single number (a version) its first digits. */
 function numberIn(shown: string): number {
-  const plain = shown.replace(/^−/, '-').replace(/[^\d.\-e]/g, '');
+  const plain = shown.replace(/^−/, '-').replace(/[^\d.-]/g, '');
   const value = Number.parseFloat(plain);
   return Number.isFinite(value) ? value : 0;
 }

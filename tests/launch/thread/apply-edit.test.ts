@@ -69,6 +69,9 @@ describe('applyEdit', () => {
     ['On 6 images, it is the best.', '“best”'],
     ['A is better than B on BLEU.', '“better”'],
     ['', 'has no text'],
+    ['a.'.repeat(20_000), 'Part 1 has 40000 characters'],
+    ['Some \u202etext', 'that nobody sees'],
+    ['Some \u001b[Ktext', 'that nobody sees'],
     ['word '.repeat(60), "19 more than X's 280"],
   ])('refuses %j', (first, fault) => {
     const faults = faultsOf(`${first}\n---\nSecond part\n---\nThird part`);
@@ -78,6 +81,6 @@ describe('applyEdit', () => {
   it('refuses a false number of a part, and more parts than there may be', () => {
     expect(faultsOf('Some text 1/3\n---\nMore text')).toEqual([expect.stringContaining('“1/3”')]);
     const many = Array.from({ length: 26 }, (_, index) => `Text ${'x'.repeat(index + 1)}`);
-    expect(faultsOf(many.join('\n---\n'))).toEqual(['The thread has 26 parts; 25 are the most.']);
+    expect(faultsOf(many.join('\n---\n'))).toEqual(['It has 26 parts; 25 are the most.']);
   });
 });

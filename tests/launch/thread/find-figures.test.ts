@@ -24,6 +24,7 @@ describe('findFigures', () => {
     ['on 2026-11-25, 2/5', ['2026-11-25', '2/5']],
     ['no one, each one, zero-shot, per 100 words, 95 % intervals', []],
     ['https://example.org/2024/7?a=1 and 8', ['8']],
+    ['so--3 or a.-1', ['-3', '-1']],
     ['often, weight, bones, attention, stone', []],
   ])('%j', (text, figures) => {
     expect(textsIn(text)).toEqual(figures);
