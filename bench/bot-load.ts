@@ -138,6 +138,8 @@ function report(memory: readonly number[], ms: number): void {
   const column = (name: string) => described.map(line => Number([line[name]].flat()[0]));
   const engine = column('engineMs');
   const inference = column('inferenceMs');
+  const read = column('readMs');
+  const show = column('showMs');
   const total = column('totalMs');
   const seenMs = asked.flatMap(({ at, answeredAt }) => (answeredAt === null ? [] : [answeredAt - at]));
   const row = (name: string, values: readonly number[]) => {
@@ -158,9 +160,13 @@ function report(memory: readonly number[], ms: number): void {
   row('in the service', total);
   row('of it inference: waiting for its turn, decoding, engine, measuring', inference);
   row('of that the engine', engine);
+  const rest = total.map((value, index) => value - inference[index]!);
+  row('the rest: fetching, store, platform', rest);
+  row('of that reading the image from where it lies', read);
+  row('of that showing the reply', show);
   row(
-    'the rest: fetching, store, platform',
-    total.map((value, index) => value - inference[index]!),
+    'of that all else',
+    rest.map((value, index) => value - read[index]! - show[index]!),
   );
   console.log(
     `\nMemory: ${mebibytes(Math.max(...main!))} at most in the service's process (${mebibytes(main![0]!)} before), ${mebibytes(Math.max(...child!))} in the inference process.`,

@@ -11,6 +11,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { goalsCommand } from './commands/goals.ts';
 import { groundCommand } from './commands/ground.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { launchCommand } from './commands/launch.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -33,6 +34,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(launchCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(trackCommand(terminal))
     .addCommand(goalsCommand(terminal))

@@ -1,6 +1,7 @@
 import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Description, Timings } from './inference/narrator.ts';
+import { blankQuotes } from './metrics/adjectives/blank-quotes.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
 
@@ -60,7 +61,7 @@ export interface DescriptionReport {
  */
 export function reportDescription(source: string, description: Description): DescriptionReport {
   const { text, evidence, quotes = [], scene } = description;
-  const ownWords = blank(text, quotes);
+  const ownWords = blankQuotes(text, quotes);
   const figures = measureAdjectives(ownWords);
   const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
@@ -87,14 +88,6 @@ export function reportDescription(source: string, description: Description): Des
     promptVersion: description.promptVersion ?? null,
     usage: description.usage ?? null,
   };
-}
-
-/** The text with blanks for what it quotes, so that offsets stay: the words on a sign are not the describer's. */
-function blank(text: string, quotes: readonly Quote[]): string {
-  return quotes.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    text,
-  );
 }
 
 function isSupported(verdict: Verdict | undefined): boolean | null {

@@ -15,7 +15,10 @@ import {
 } from './inference/narration-service.ts';
 import { ALL_JOBS } from './jobs/all-jobs.ts';
 import { type JobPlan, readJobsFile } from './jobs/read-jobs-file.ts';
-import { startJobs } from './jobs/start-jobs.ts';
+import { type RunningJobs, startJobs } from './jobs/start-jobs.ts';
+import { announceDrafts } from './launch/approval/announce-thread.ts';
+import { openApprovals } from './launch/approval/open-approvals.ts';
+import { readLaunchFile } from './launch/launch-file.ts';
 import { describeGoal } from './reach/describe-goal.ts';
 import { readGoalsFile } from './reach/goals-file.ts';
 import { SOURCE_TITLES, type SourceName } from './reach/reading.ts';
@@ -92,6 +95,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
 
   async function open(signal: AbortSignal): Promise<void> {
     const plan = await readGoalsFile(config.reach.goalsFile);
+    // Read again at each decision; a file that cannot be used is told now.
+    await readLaunchFile(config.launch.file);
     const jobPlan = overrides.jobs ?? (await readJobsFile(config.jobsFile, ALL_JOBS));
     const metrics = createServiceMetrics();
     const store = await openStore(config.store, { log, onError: ({ code }) => metrics.storeFailed(code) });
@@ -130,8 +135,10 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     releases.push({ name: 'web', release: () => opened.close() });
     signal.throwIfAborted();
 
+    let jobs: RunningJobs | undefined;
     commands = createBotCommands({
       ...{ store, narration, engines, metrics, log },
+      approvals: openApprovals(config, store, () => jobs?.wake()),
       bots: config.bots,
       readGoals: async () => (await readReports()).map(toProgress),
     });
@@ -143,7 +150,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     }
     await Promise.all(bots.map(bot => bot.start(signal)));
     signal.throwIfAborted();
-    const jobs = await startJobs(
+    jobs = await startJobs(
       jobPlan,
       {
         store,
@@ -154,9 +161,16 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
         reach: config.reach.access,
         log,
       },
-      () => bots.flatMap(bot => bot.port() ?? []),
+      {
+        ports: () => bots.flatMap(bot => bot.port() ?? []),
+        async gather() {
+          const { approval } = await readLaunchFile(config.launch.file);
+          await announceDrafts(store, approval.channels, Date.now());
+        },
+      },
     );
-    releases.push({ name: 'jobs', release: () => jobs.stop(JOBS_GRACE_MS) });
+    const running = jobs;
+    releases.push({ name: 'jobs', release: () => running.stop(JOBS_GRACE_MS) });
     if (overrides.warmsUp && config.engines[0]?.engine === 'embedded') warmUp(narration, log);
     log.info({ bots: bots.map(({ name }) => name), engines, web: web.url }, 'ready');
   }

@@ -1,5 +1,15 @@
 import { z } from 'zod';
 
+/** What a contender does with a machine beside one image after the other. Null: not measured. */
+const efficiency = z.object({
+  /** Milliseconds from the start of a process to the end of its first description. */
+  coldStartMs: z.number().nullable(),
+  /** The same images, so many at a time. Images a second: `images / seconds`, of those that were answered. */
+  throughput: z.array(z.object({ concurrency: z.number(), images: z.number(), seconds: z.number() })),
+  /** The most memory in use on the graphics card meanwhile, other programs' included, in bytes. */
+  peakGpuMemoryBytes: z.number().nullable(),
+});
+
 /**
  * A run on disk: a folder named by its id with `run.json` (this), a `predictions/<slug>.jsonl` for each contender (one
  * `StoredPrediction` a line, appended as they come) and, once measured, `scores.json` (`RunScores`).
@@ -30,7 +40,13 @@ export const runRecord = z.object({
     remarks: z.array(z.string()),
   }),
   /** The same for all contenders. */
-  request: z.object({ style: z.string(), promptVersion: z.string(), maxTokens: z.number().nullable() }),
+  request: z.object({
+    style: z.string(),
+    promptVersion: z.string(),
+    maxTokens: z.number().nullable(),
+    /** What the rewriters were given, and the SHA-256 of it; absent where there are none. */
+    captions: z.object({ file: z.string(), hash: z.string() }).optional(),
+  }),
   contenders: z.array(
     z.object({
       name: z.string(),
@@ -52,6 +68,20 @@ export const runRecord = z.object({
         .nullable(),
       /** Milliseconds from nothing to ready, of each time that it was loaded. */
       loadsMs: z.array(z.number()),
+      /** Images in a time, model loaded and warm, by how many were asked for at once; absent where it was not measured. */
+      throughput: z
+        .array(
+          z.object({
+            concurrency: z.int().positive(),
+            images: z.int().nonnegative(),
+            ms: z.number().positive(),
+          }),
+        )
+        .optional(),
+      /** The most that the graphics card held for it, in bytes; null where it used none, absent where nobody looked. */
+      peakGpuMemoryBytes: z.number().nullable().optional(),
+      /** Measured in a pass of its own once the predictions are there; absent before, or where nothing is run. */
+      efficiency: efficiency.optional(),
     }),
   ),
   machine: z.object({

@@ -50,6 +50,8 @@ export const runScores = z.object({
   runId: z.string(),
   computedAt: z.number(),
   resamples: z.number(),
+  /** Tosses of each paired test: more than resamples where many comparisons make the adjusted p coarse. */
+  permutations: z.number().optional(),
   seed: z.number(),
   measures: z.array(measure),
   contenders: z.array(

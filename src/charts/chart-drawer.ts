@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { NarratorError } from '../errors.ts';
+import type { Chart } from './chart.ts';
 import type { ChartLook } from './render-chart.ts';
-import type { TimeChart } from './time-chart.ts';
 
 export interface ChartRequest {
   readonly id: number;
-  readonly chart: TimeChart;
+  readonly chart: Chart;
   /** An SVG file of that look; a PNG file where there is none. */
   readonly svg?: ChartLook;
 }
@@ -20,13 +20,13 @@ export interface ChartDrawer {
    *
    * @throws NarratorError `charts-busy`, `chart-failed`
    */
-  draw(chart: TimeChart): Promise<Uint8Array>;
+  draw(chart: Chart): Promise<Uint8Array>;
   /**
    * Draws a chart as the text of an SVG file.
    *
    * @throws NarratorError `charts-busy`, `chart-failed`
    */
-  drawSvg(chart: TimeChart, look: ChartLook): Promise<string>;
+  drawSvg(chart: Chart, look: ChartLook): Promise<string>;
   /** Ends the thread. What it is at is not answered. */
   close(): Promise<void>;
 }

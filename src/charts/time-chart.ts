@@ -1,5 +1,8 @@
+import { joinAltText } from './join-alt-text.ts';
+
 /** Figures over time, a point a day. Plain data: it crosses to the thread that draws. */
 export interface TimeChart {
+  readonly kind?: 'time';
   readonly title: string;
   /** What the figures are in: "per 100 words". */
   readonly unit: string;
@@ -18,9 +21,6 @@ interface TimeSeries {
   readonly points: readonly { readonly at: number; readonly value: number | null }[];
 }
 
-/** Alt text on Slack takes 1,000 characters, on Discord 1,024. */
-const MAX_ALT_CHARS = 1000;
-
 /** What a chart shows, in words: of each line its ends and its extremes, from the points that are drawn. */
 export function altTextOf({ title, unit, from, until, series }: TimeChart): string {
   const lines = series.map(({ name, points }) => {
@@ -36,7 +36,7 @@ export function altTextOf({ title, unit, from, until, series }: TimeChart): stri
     return `${name}, ${measured.length} days: ${ends}; ${extremes}${gapText}.`;
   });
   const head = `Line chart: ${title}, ${unit}, by day from ${dayOf(from)} to ${dayOf(until)}.`;
-  return [head, ...lines].join(' ').slice(0, MAX_ALT_CHARS);
+  return joinAltText([head, ...lines]);
 }
 
 function said({ at, value }: { readonly at: number; readonly value: number }): string {

@@ -62,15 +62,15 @@ export async function describeImages(
 
 /** @throws NarratorError with the code "usage" where something is missing */
 function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineConfig {
-  const { engine, model, detail, baseUrl = env.OPENAI_BASE_URL || undefined } = options;
+  const { engine, model, detail } = options;
   const cacheFolder = defaultCacheFolder(env);
   if (engine === 'embedded') return { engine, cacheFolder };
   if (model === undefined) {
     throw new NarratorError(
       'usage',
-      engine === 'openai'
-        ? 'The openai engine needs a model: name one with --model.'
-        : 'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).',
+      engine === 'vlm'
+        ? 'The vlm engine needs a model: --model with a Hub id such as HuggingFaceTB/SmolVLM-256M-Instruct, or a folder (see docs/models.md).'
+        : `The ${engine} engine needs a model: name one with --model.`,
     );
   }
   if (engine === 'vlm') {
@@ -81,6 +81,12 @@ function chooseEngine(env: Terminal['env'], options: DescribeOptions): EngineCon
       ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit * 1000 }),
     };
   }
+  if (engine === 'anthropic') {
+    const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL } = env;
+    if (!apiKey) throw new NarratorError('usage', 'The anthropic engine needs a key: set ANTHROPIC_API_KEY.');
+    return { engine, model, apiKey, baseUrl: options.baseUrl ?? (ANTHROPIC_BASE_URL || undefined) };
+  }
+  const baseUrl = options.baseUrl ?? (env.OPENAI_BASE_URL || undefined);
   if (baseUrl === undefined) {
     throw new NarratorError(
       'usage',

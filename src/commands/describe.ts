@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 export interface DescribeOptions {
   readonly style: Style;
-  readonly engine: 'embedded' | 'vlm' | 'openai';
+  readonly engine: 'embedded' | 'vlm' | 'openai' | 'anthropic';
   readonly model?: string;
   readonly revision?: string;
   readonly device?: WantedDevice;
@@ -37,14 +37,17 @@ export function describeCommand(terminal: Terminal): Command {
     .option('--max-chars <number>', "the longest text; it is cut at a sentence's end", parseCount)
     .addOption(
       new Option('-e, --engine <engine>', 'what describes')
-        .choices(['embedded', 'vlm', 'openai'])
+        .choices(['embedded', 'vlm', 'openai', 'anthropic'])
         .default('embedded'),
     )
     .option(
       '-m, --model <model>',
-      'of vlm, a Hub id or a folder (see docs/models.md); of openai, its name there',
+      'of vlm, a Hub id or a folder (see docs/models.md); of openai and anthropic, its name there',
     )
-    .option('--base-url <url>', 'where the API of openai lies, ending in /v1 (or set OPENAI_BASE_URL)')
+    .option(
+      '--base-url <url>',
+      'where the API lies: of openai, ending in /v1 (or set OPENAI_BASE_URL or ANTHROPIC_BASE_URL)',
+    )
     .addOption(
       new Option('--detail <detail>', 'how closely the model of openai looks').choices([
         'low',
@@ -69,6 +72,7 @@ Examples:
   narrator describe --evidence seen.png photo.jpg
   narrator describe --engine vlm --model HuggingFaceTB/SmolVLM-256M-Instruct photo.jpg
   OPENAI_API_KEY=… narrator describe --engine openai --model M --base-url http://127.0.0.1:8000/v1 photo.jpg
+  ANTHROPIC_API_KEY=… narrator describe --engine anthropic --model M photo.jpg
   curl -s https://example.org/photo.jpg | narrator describe --json -`,
     )
     .action(async (sources: string[], options: DescribeOptions) => {

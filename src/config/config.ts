@@ -13,6 +13,9 @@ export interface Config {
   /** When jobs run and who is told: see docs/jobs.md. */
   readonly jobsFile: string;
   readonly reach: ReachConfig;
+  /** Where benchmark runs are kept (see docs/benchmarking.md). */
+  readonly benchmarksFolder: string;
+  readonly launch: LaunchConfig;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Local servers that images may come from, `host:port` (see `fetchImageBytes`): the sandbox's. */
   readonly allowedAddresses: readonly string[];
@@ -67,4 +70,21 @@ export interface ReachConfig {
   readonly goalsFile: string;
   /** How each source is asked: without a token it may give less, or nothing. */
   readonly access: ReachAccess;
+}
+
+export interface LaunchConfig {
+  /** How threads are approved and posted: see docs/launch.md. */
+  readonly file: string;
+  /** The account that threads are posted from; null where none is set up. */
+  readonly x: XAccount | null;
+}
+
+/** OAuth 1.0a (RFC 5849): an app, and an account that lets it post. */
+export interface XAccount {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly accessToken: string;
+  readonly accessSecret: string;
+  /** Where X's API lies where it is not X itself. */
+  readonly baseUrl: string | null;
 }

@@ -5,8 +5,16 @@ import { z } from 'zod';
 import { NarratorError } from '../errors.ts';
 import type { EngineConfig } from '../inference/engines/engine-config.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
-import { readHubSettings } from '../inference/models/hub-settings.ts';
-import type { BotsConfig, Config, DiscordConfig, ReachConfig, SlackConfig, WebConfig } from './config.ts';
+import { type HubSettings, readHubSettings } from '../inference/models/hub-settings.ts';
+import type {
+  BotsConfig,
+  Config,
+  DiscordConfig,
+  LaunchConfig,
+  ReachConfig,
+  SlackConfig,
+  WebConfig,
+} from './config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,15 +85,28 @@ const VARIABLES = {
   ),
   NARRATOR_DATA: text(/^[^\0]+$/, 'should be a folder'),
   NARRATOR_JOBS: text(/^[^\0]+$/, 'should be the jobs file, as config/jobs.json is'),
+  NARRATOR_LAUNCH: text(/^[^\0]+$/, 'should be the launch file, as config/launch.json is'),
   NARRATOR_ENGINES: text(
     /^[^\0]{1,1000}$/,
     'should be a list such as embedded,vlm:HuggingFaceTB/SmolVLM-256M-Instruct',
   ),
   OPENAI_BASE_URL: url(HTTP, 'should be where the API lies, as http://127.0.0.1:8000/v1 is'),
   OPENAI_API_KEY: text(NO_BLANKS, 'should hold no blanks'),
+  ANTHROPIC_API_KEY: text(NO_BLANKS, 'should be a key of platform.claude.com, and hold no blanks'),
+  ANTHROPIC_BASE_URL: url(HTTP, 'should be where the API lies, as https://api.anthropic.com is'),
   NARRATOR_GOALS: text(/^[^\0]+$/, 'should be a file, as config/goals.json is'),
   GITHUB_TOKEN: text(NO_BLANKS, 'should be a token of github.com/settings/tokens, and hold no blanks'),
   X_BEARER_TOKEN: text(/^[\x21-\x7e]{20,}$/, 'should be the bearer token of your app at developer.x.com'),
+  X_API_KEY: text(/^\w{10,100}$/, 'should be the API key (consumer key) of your app at developer.x.com'),
+  X_API_SECRET: text(
+    /^\w{10,200}$/,
+    'should be the API key secret (consumer secret) of your app at developer.x.com',
+  ),
+  X_ACCESS_TOKEN: text(
+    /^\d{1,20}-\w{10,200}$/,
+    'should be the access token of the account that posts: digits, a hyphen and letters',
+  ),
+  X_ACCESS_SECRET: text(/^\w{10,200}$/, 'should be the access token secret of the account that posts'),
   REDDIT_CLIENT_ID: text(
     /^[\w-]{6,60}$/,
     'should be the id of your app: reddit.com/prefs/apps shows it below its name',
@@ -147,23 +168,65 @@ export function readConfig(env: Environment): Config {
   const engines = readEngines(values, env, faults);
   const web = readWeb(values, env, faults);
   const reach = readReach(values, env, faults);
+  const launch = readLaunch(values, env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  const { NARRATOR_DATA = 'data', DATABASE_URL } = values;
+  const { DATABASE_URL } = values;
+  const dataFolder = dataFolderOf(values);
   return {
     discord,
     slack,
     store:
       DATABASE_URL === undefined
-        ? { kind: 'sqlite', file: path.join(path.resolve(PROJECT, NARRATOR_DATA), 'narrator.sqlite') }
+        ? { kind: 'sqlite', file: path.join(dataFolder, 'narrator.sqlite') }
         : { kind: 'postgres', url: DATABASE_URL },
     engines,
     bots: readBots(values),
     web,
     jobsFile: path.resolve(PROJECT, values.NARRATOR_JOBS ?? 'config/jobs.json'),
     reach,
+    benchmarksFolder: path.join(dataFolder, 'benchmarks'),
+    launch,
     logLevel: values.NARRATOR_LOG_LEVEL ?? 'info',
     // Whoever names a local server as the platform wants its images, too.
     allowedAddresses: [discord?.baseUrl, slack?.baseUrl].flatMap(url => addressOf(url) ?? []),
+  };
+}
+
+function dataFolderOf({ NARRATOR_DATA = 'data' }: Values): string {
+  return path.resolve(PROJECT, NARRATOR_DATA);
+}
+
+/** What benchmarks need of the environment. */
+export interface BenchmarkSettings {
+  /** Where runs are kept. */
+  readonly folder: string;
+  /** Where downloaded and converted models lie. */
+  readonly cacheFolder: string;
+  readonly hub: HubSettings;
+  readonly openai: { readonly baseUrl: string | null; readonly apiKey: string | null };
+  readonly anthropic: { readonly baseUrl: string | null; readonly apiKey: string | null };
+}
+
+const BENCHMARK_VARIABLES = /^(?:NARRATOR_DATA|(?:OPENAI|ANTHROPIC)_(?:BASE_URL|API_KEY))$/;
+
+/**
+ * The settings of benchmarks; those of the bots may be as they like.
+ *
+ * @throws ConfigError
+ */
+export function readBenchmarkSettings(env: Environment): BenchmarkSettings {
+  const faults: string[] = [];
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => BENCHMARK_VARIABLES.test(name)));
+  const values = readValues(own, faults);
+  const hub = readHub(env, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const { OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY } = values;
+  return {
+    folder: path.join(dataFolderOf(values), 'benchmarks'),
+    cacheFolder: defaultCacheFolder(env),
+    hub: { offline: false, ...hub },
+    openai: { baseUrl: OPENAI_BASE_URL ?? null, apiKey: OPENAI_API_KEY ?? null },
+    anthropic: { baseUrl: ANTHROPIC_BASE_URL ?? null, apiKey: ANTHROPIC_API_KEY ?? null },
   };
 }
 
@@ -241,9 +304,15 @@ function readEngines(values: Values, env: Environment, faults: string[]): Engine
         );
       }
       engines.push({ engine, model, baseUrl: baseUrl ?? '', apiKey });
+    } else if (engine === 'anthropic' && model) {
+      const { ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_API_KEY: apiKey } = values;
+      if (apiKey === undefined && !env.ANTHROPIC_API_KEY) {
+        faults.push('ANTHROPIC_API_KEY should be set for the anthropic engine.');
+      }
+      engines.push({ engine, model, baseUrl, apiKey: apiKey ?? '' });
     } else {
       faults.push(
-        'NARRATOR_ENGINES should list embedded, vlm:<model> or openai:<model>, with commas between them.',
+        'NARRATOR_ENGINES should list embedded, vlm:<model>, openai:<model> or anthropic:<model>, with commas between them.',
       );
     }
   }
@@ -318,12 +387,32 @@ function readReach(values: Values, env: Environment, faults: string[]): ReachCon
   };
 }
 
+function readLaunch(values: Values, env: Environment, faults: string[]): LaunchConfig {
+  const file = path.resolve(PROJECT, values.NARRATOR_LAUNCH ?? 'config/launch.json');
+  const names = ['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_TOKEN', 'X_ACCESS_SECRET'] as const;
+  const missing = names.filter(name => !env[name]?.trim());
+  if (missing.length > 0 && missing.length < names.length) {
+    faults.push(
+      ...missing.map(name => `${name} should be set: the rest of what posting to X needs is there.`),
+    );
+  }
+  const {
+    X_API_KEY: apiKey,
+    X_API_SECRET: apiSecret,
+    X_ACCESS_TOKEN: accessToken,
+    X_ACCESS_SECRET: accessSecret,
+  } = values;
+  if (!apiKey || !apiSecret || !accessToken || !accessSecret) return { file, x: null };
+  const baseUrl = withoutSlash(values.REACH_X_URL);
+  return { file, x: { apiKey, apiSecret, accessToken, accessSecret, baseUrl } };
+}
+
 function withoutSlash(url: string | undefined): string | null {
   return url === undefined ? null : url.replace(/\/+$/, '');
 }
 
 /** Every value of a configuration that must never be seen: tokens, secrets, keys, and the database's password. */
-export function secretsOf({ discord, slack, store, engines, reach, web }: Config): string[] {
+export function secretsOf({ discord, slack, store, engines, reach, web, launch }: Config): string[] {
   const found: (string | undefined)[] = [discord?.token, slack?.botToken];
   if (slack) {
     const { transport } = slack;
@@ -336,7 +425,7 @@ export function secretsOf({ discord, slack, store, engines, reach, web }: Config
   }
   for (const engine of engines) {
     if (engine.engine === 'vlm') found.push(engine.token);
-    if (engine.engine === 'openai') found.push(engine.apiKey);
+    if (engine.engine === 'openai' || engine.engine === 'anthropic') found.push(engine.apiKey);
   }
   const { huggingface, github, x, reddit } = reach.access;
   found.push(
@@ -344,6 +433,8 @@ export function secretsOf({ discord, slack, store, engines, reach, web }: Config
       token => token ?? undefined,
     ),
   );
+  const { x: account } = launch;
+  found.push(account?.apiKey, account?.apiSecret, account?.accessToken, account?.accessSecret);
   return [...new Set(found.filter(value => value !== undefined && value !== ''))] as string[];
 }
 

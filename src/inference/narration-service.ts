@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { NarratorError } from '../errors.ts';
 import { shortenDescription } from './cut-text.ts';
 import type { DescribeRequest } from './engines/engine.ts';
-import type { EngineConfig } from './engines/engine-config.ts';
+import { asksEndpoint, type EngineConfig } from './engines/engine-config.ts';
 import { shownName, tooLarge } from './image/image-error.ts';
 import { MAX_IMAGE_BYTES } from './image/limits.ts';
 import { InferenceError } from './isolation/inference-error.ts';
@@ -118,7 +118,7 @@ export function createNarrationService(options: ServiceOptions): NarrationServic
         entry,
         config: { ...config, scenes },
         env,
-        limits: { ...limits, concurrency: engine === 'openai' ? limits.endpointConcurrency : 1 },
+        limits: { ...limits, concurrency: asksEndpoint(config) ? limits.endpointConcurrency : 1 },
         onEvent(event) {
           // Another model or prompt than before: what the earlier one wrote no longer counts.
           if (event.type === 'started' && identity && !isDeepStrictEqual(identity, event.identity))

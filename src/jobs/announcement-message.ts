@@ -10,3 +10,8 @@ export const announcementMessage = z.object({
 });
 
 export type AnnouncementMessage = z.output<typeof announcementMessage>;
+
+/** A thread to be decided over, with buttons: it is shown as it is when its turn comes. */
+export const draftMessage = z.object({ thread: z.object({ id: z.string(), revision: z.int() }) });
+
+export type DraftMessage = z.output<typeof draftMessage>;

@@ -1,15 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Block, Reply } from '../bots/commands/reply.ts';
+import type { Reply } from '../bots/commands/reply.ts';
 import type { PostingPort, PostOutcome } from '../bots/posting-port.ts';
 import { NarratorError } from '../errors.ts';
 import type { Announcement, AnnouncementStore } from '../store/announcement-store.ts';
-import { type AnnouncementMessage, announcementMessage } from './announcement-message.ts';
+import type { LaunchStore } from '../store/launch-store.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { JobLog } from './job.ts';
+import { renderAnnouncement } from './render-announcement.ts';
 
 export interface AnnouncerOptions {
   readonly announcements: Pick<AnnouncementStore, 'take' | 'settle' | 'postpone'>;
+  /** Where the threads are that are shown to be decided over. */
+  readonly launch: Pick<LaunchStore, 'thread'>;
   /** The platforms that this process has a connected bot of. */
   readonly ports: () => readonly PostingPort[];
+  /** Adds what is to be announced and lies elsewhere: before each look. */
+  readonly gather?: () => Promise<void>;
   readonly log: JobLog;
   readonly now?: () => number;
   /** How often is looked for what other processes left, and for what is to be tried again. */
@@ -22,6 +28,8 @@ export interface Announcer {
   /** Sends what is at hand and nothing more. Never rejects. */
   stop(): Promise<void>;
 }
+
+type Failure = Exclude<PostOutcome, { readonly kind: 'posted' }>;
 
 const EVERY_MS = 60_000;
 /** The waits before further attempts at what was certainly not sent: six attempts in four hours and a half. */
@@ -36,13 +44,26 @@ const MOST_AT_A_TIME = 50;
  * knows whether it was, and it is not sent again.
  */
 export function startAnnouncer(options: AnnouncerOptions): Announcer {
-  const { announcements, ports, log, now = Date.now, everyMs = EVERY_MS } = options;
+  const {
+    announcements,
+    launch,
+    ports,
+    gather = async () => {},
+    log,
+    now = Date.now,
+    everyMs = EVERY_MS,
+  } = options;
   const over = new AbortController();
   let wake = new AbortController();
 
   async function run(): Promise<void> {
     while (!over.signal.aborted) {
       wake = new AbortController();
+      try {
+        await gather();
+      } catch (error) {
+        log.warn({ err: error }, 'what is to be announced could not be gathered');
+      }
       try {
         await sendWaiting();
       } catch (error) {
@@ -63,9 +84,14 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function send(announcement: Announcement, port: PostingPort): Promise<void> {
-    const { key, platform, channelId, message, attempts } = announcement;
+    const { key, platform, channelId, attempts } = announcement;
     const about = { key, platform, channelId };
-    const outcome = await post(port, channelId, message, key);
+    const outcome = await post(announcement, port);
+    if (outcome.kind === 'overtaken') {
+      await announcements.settle(announcement, 'failed', 'It was overtaken.', now());
+      log.info(about, 'not announced: it was overtaken');
+      return;
+    }
     if (outcome.kind === 'posted') {
       await announcements.settle(announcement, 'sent', null, now());
       log.info(about, 'announced');
@@ -88,6 +114,26 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
     await announcements.settle(announcement, isUnknown ? 'unknown' : 'failed', why, now());
   }
 
+  async function post(
+    { key, channelId, message }: Announcement,
+    port: PostingPort,
+  ): Promise<Failure | { readonly kind: 'posted' } | { readonly kind: 'overtaken' }> {
+    let replies: readonly Reply[] | null;
+    try {
+      replies = await renderAnnouncement(message, launch);
+    } catch (error) {
+      return { kind: 'not-posted', mayPass: error instanceof StoreError, error };
+    }
+    if (!replies) return { kind: 'overtaken' };
+    for (const [index, reply] of replies.entries()) {
+      const outcome = await port.postOnce(channelId, reply, `${key} ${channelId} ${index}`);
+      if (outcome.kind === 'posted') continue;
+      // What stands already is not to stand there twice.
+      return outcome.kind === 'not-posted' && index > 0 ? { ...outcome, mayPass: false } : outcome;
+    }
+    return { kind: 'posted' };
+  }
+
   const running = run();
   return {
     wake: () => wake.abort(),
@@ -96,27 +142,4 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
       await running;
     },
   };
-}
-
-async function post(
-  port: PostingPort,
-  channelId: string,
-  message: unknown,
-  key: string,
-): Promise<PostOutcome> {
-  const parsed = announcementMessage.safeParse(message);
-  if (!parsed.success) return { kind: 'not-posted', mayPass: false, error: parsed.error };
-  return await port.postOnce(channelId, toReply(parsed.data), `${key} ${channelId}`);
-}
-
-function toReply({ heading, texts, picture }: AnnouncementMessage): Reply {
-  const blocks: Block[] = [
-    { type: 'heading', text: heading },
-    ...texts.map(text => ({ type: 'text', text }) as const),
-  ];
-  if (picture) {
-    const { pngBase64, fileName, altText } = picture;
-    blocks.push({ type: 'picture', png: Buffer.from(pngBase64, 'base64'), fileName, altText });
-  }
-  return { isPrivate: false, blocks, actions: [] };
 }

@@ -9,19 +9,27 @@ import { createScheduler } from './scheduler.ts';
 export interface RunningJobs {
   /** Breaks off what is at work and waits for it, `deadlineMs` at most; then sends no more. Never rejects. */
   stop(deadlineMs: number): Promise<void>;
+  /** Something was left to be announced: it is looked for now rather than later. */
+  wake(): void;
 }
 
 /** Runs the jobs of a plan at their times, and sends what they announce. */
 export async function startJobs(
   plan: JobPlan,
   context: Omit<JobContext, 'slot' | 'now' | 'drawChart' | 'tell' | 'gitHubAnswers'>,
-  ports: AnnouncerOptions['ports'],
+  { ports, gather }: Pick<AnnouncerOptions, 'ports' | 'gather'>,
 ): Promise<RunningJobs> {
   const { store, log } = context;
   const { scheduled, tell } = plan;
   const now = Date.now;
   const charts = createChartDrawer();
-  const announcer = startAnnouncer({ announcements: store.announcements, ports, log });
+  const announcer = startAnnouncer({
+    announcements: store.announcements,
+    launch: store.launch,
+    ports,
+    gather,
+    log,
+  });
   const gitHubAnswers = createAnswerCache();
   const drawChart: JobContext['drawChart'] = chart => charts.draw(chart);
   const scheduler = createScheduler({
@@ -49,5 +57,5 @@ export async function startJobs(
     { schedule: Object.fromEntries(scheduled.map(({ job, when }) => [job.name, when])) },
     'jobs are scheduled',
   );
-  return { stop };
+  return { stop, wake: () => announcer.wake() };
 }

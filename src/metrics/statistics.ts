@@ -45,6 +45,27 @@ export function meanScore(values: Float64Array): CorpusScore {
   return { width: 1, rows: values, combine: (sums, count) => sums[0]! / count };
 }
 
+/**
+ * The score that is a ratio of two sums over the samples: a share of all adjectives, not the mean of the images'
+ * shares, in which an image with one adjective would weigh as much as one with twenty.
+ *
+ * @param pairs numerator and denominator, sample by sample; the denominators above 0, so that no resample divides by 0
+ */
+export function ratioScore(pairs: Float64Array, scale = 1): CorpusScore {
+  return { width: 2, rows: pairs, combine: sums => (scale * sums[0]!) / sums[1]! };
+}
+
+/** The same score of some of its samples, in the order of `samples`. */
+export function selectSamples(score: CorpusScore, samples: ArrayLike<number>): CorpusScore {
+  const { width, rows, combine } = score;
+  const selected = new Float64Array(samples.length * width);
+  for (let i = 0; i < samples.length; i++) {
+    const from = samples[i]! * width;
+    for (let column = 0; column < width; column++) selected[i * width + column] = rows[from + column]!;
+  }
+  return { width, rows: selected, combine };
+}
+
 /** How many samples a score is made of. */
 export function countSamples(score: CorpusScore): number {
   return score.rows.length / score.width;
@@ -52,9 +73,14 @@ export function countSamples(score: CorpusScore): number {
 
 /** The score of all samples. Their order changes the last digits at most. */
 export function scoreAll(score: CorpusScore): number {
+  return score.combine(sumAll(score), countSamples(score));
+}
+
+/** The column sums of all samples. */
+export function sumAll(score: CorpusScore): Float64Array {
   const sums = new Float64Array(score.width);
   for (let i = 0; i < countSamples(score); i++) addRow(sums, score, i);
-  return score.combine(sums, countSamples(score));
+  return sums;
 }
 
 /**
@@ -82,6 +108,16 @@ export function bootstrapInterval(score: CorpusScore, options: ResamplingOptions
 }
 
 /**
+ * The intervals of several scores on the same draws, which saves drawing for each.
+ *
+ * @param scores of the same number of samples, at least two
+ * @returns one for each, the same as {@link bootstrapInterval}'s
+ */
+export function bootstrapIntervals(scores: readonly CorpusScore[], options: ResamplingOptions): Interval[] {
+  return scores.length === 0 ? [] : resample(scores, options).map(percentileInterval);
+}
+
+/**
  * Paired bootstrap (Koehn 2004, section 4; Efron & Tibshirani 1993, section 16.4): both systems are scored on the
  * same resamples. The p-value is twice the share of resamples in which the difference has the other sign or is 0.
  *
@@ -103,40 +139,76 @@ export function pairedBootstrap(a: CorpusScore, b: CorpusScore, options: Resampl
 }
 
 /**
- * Paired permutation test (approximate randomization: Noreen 1989; Riezler & Maxwell 2005): each sample's two
- * outputs change sides by the toss of a coin, and the corpus scores are computed anew. The p-value is the share of
- * tosses that differ at least as much (Phipson & Smyth 2010). The interval is the paired bootstrap's.
+ * Paired bootstrap intervals of several differences on the same draws, which saves drawing for each.
  *
- * @throws RangeError where the two hold different numbers of samples, or fewer than two
+ * @param pairs scores of a and b, all of the same samples in the same order
+ * @throws RangeError where two hold different numbers of samples, or fewer than two
  */
-export function pairedPermutation(a: CorpusScore, b: CorpusScore, options: ResamplingOptions): Comparison {
-  requirePairs(a, b);
-  const count = countSamples(a);
-  const difference = scoreAll(b) - scoreAll(a);
-  const random = xoroshiro128plus(options.seed);
-  const left = new Float64Array(a.width);
-  const right = new Float64Array(a.width);
-  let atLeast = 0;
-  for (let round = 0; round < options.resamples; round++) {
-    left.fill(0);
-    right.fill(0);
-    let coins = 0;
-    for (let i = 0; i < count; i++) {
-      if (i % 32 === 0) coins = random.next();
-      const swap = coins & 1;
-      coins >>>= 1;
-      addRow(left, swap ? b : a, i);
-      addRow(right, swap ? a : b, i);
-    }
-    const swapped = b.combine(right, count) - a.combine(left, count);
-    // Sums in another order differ in the last digits, which must not break a tie.
-    if (Math.abs(swapped) >= Math.abs(difference) - 1e-12) atLeast++;
-  }
-  const { interval } = bootstrapDifference(a, b, options);
-  return { difference, interval, p: (atLeast + 1) / (options.resamples + 1) };
+export function bootstrapDifferences(
+  pairs: readonly (readonly [CorpusScore, CorpusScore])[],
+  options: ResamplingOptions,
+): Interval[] {
+  for (const [a, b] of pairs) requirePairs(a, b);
+  const scores = resample(pairs.flat(), options);
+  return pairs.map((_, i) =>
+    percentileInterval(scores[2 * i + 1]!.map((value, r) => value - scores[2 * i]![r]!)),
+  );
 }
 
-function requirePairs(a: CorpusScore, b: CorpusScore): void {
+/**
+ * Adjusts p-values for their number so that the chance of any false "better" among them stays below the level
+ * (Holm 1979).
+ *
+ * @returns in the order of `ps`, each from its own value to 1
+ */
+export function adjustHolm(ps: readonly number[]): number[] {
+  const order = ps.map((_, i) => i).toSorted((one, other) => ps[one]! - ps[other]!);
+  const adjusted = new Array<number>(ps.length);
+  let largest = 0;
+  for (const [rank, i] of order.entries()) {
+    largest = Math.max(largest, Math.min(1, (ps.length - rank) * ps[i]!));
+    adjusted[i] = largest;
+  }
+  return adjusted;
+}
+
+/**
+ * Quantiles of some values with their bootstrap intervals.
+ *
+ * @param values at least one, in any order
+ * @param shares each 0 (smallest) to 1 (largest)
+ * @returns one for each share; without an interval for fewer than two values
+ */
+export function bootstrapQuantiles(
+  values: Float64Array,
+  shares: readonly number[],
+  { resamples, seed }: ResamplingOptions,
+): { readonly value: number; readonly interval: Interval | undefined }[] {
+  const sorted = values.toSorted();
+  const { length } = sorted;
+  if (length < 2) return shares.map(share => ({ value: quantile(sorted, share), interval: undefined }));
+  const random = xoroshiro128plus(seed);
+  const times = new Int32Array(length);
+  const drawn = new Float64Array(length);
+  const found = shares.map(() => new Float64Array(resamples));
+  for (let round = 0; round < resamples; round++) {
+    times.fill(0);
+    for (let i = 0; i < length; i++) times[uniformInt(random, 0, length - 1)]!++;
+    // Values in order, each as often as it was drawn: no sorting.
+    for (let i = 0, to = 0; i < length; i++) {
+      drawn.fill(sorted[i]!, to, to + times[i]!);
+      to += times[i]!;
+    }
+    for (const [s, share] of shares.entries()) found[s]![round] = quantile(drawn, share);
+  }
+  return shares.map((share, s) => ({
+    value: quantile(sorted, share),
+    interval: percentileInterval(found[s]!),
+  }));
+}
+
+/** @throws RangeError where the two hold different numbers of samples, or fewer than two */
+export function requirePairs(a: CorpusScore, b: CorpusScore): void {
   if (countSamples(a) !== countSamples(b)) throw new RangeError('a paired test needs the same samples twice');
   if (countSamples(a) < 2) throw new RangeError('a paired test needs at least two samples');
 }

@@ -1,24 +1,12 @@
-import { Agent } from 'node:http';
-import {
-  ApiRequestError,
-  ApiResponseError,
-  type ITwitterApiClientPlugin,
-  TwitterApi,
-  type TwitterApiv2,
-} from 'twitter-api-v2';
+import { ApiRequestError, ApiResponseError, type TwitterApiv2 } from 'twitter-api-v2';
 import { z } from 'zod';
 import { readRateLimit } from './rate-limit.ts';
 import { type Answer, sumOfCounts, toReadings } from './read-subject.ts';
 import type { Collector, CollectorOptions, Reading } from './reading.ts';
 import { faultOf, orFault, SourceFault } from './source-fault.ts';
-import {
-  createSourcePolicy,
-  MAX_BODY_BYTES,
-  noAnswer,
-  REQUEST_MS,
-  type SourcePolicy,
-} from './source-policy.ts';
+import { createSourcePolicy, noAnswer, type SourcePolicy } from './source-policy.ts';
 import { parseXSubject } from './subjects.ts';
+import { createXClient, type XClient } from './x-client.ts';
 
 /** What both look-ups take at a time (X API v2). */
 const BATCH = 100;
@@ -50,7 +38,7 @@ export const collectX: Collector = async options => {
     return subjects.flatMap(subject => toReadings('x', subject, now(), needsToken));
   }
   const policy = createSourcePolicy({ ...options, source: 'X' });
-  const client = createClient(token, options);
+  const client = createXClient(token, options);
   const readings: Reading[] = [];
   const read = async (
     known: ReadonlyMap<string, string>,
@@ -166,7 +154,7 @@ function withRestrictions(
 /** Makes SourceFaults of the client's errors, and checks what it gave. */
 async function request(
   ask: () => Promise<unknown>,
-  client: BoundedClient,
+  client: XClient,
   policy: SourcePolicy,
   { now, signal }: CollectorOptions,
 ): Promise<LookUp> {
@@ -195,47 +183,4 @@ async function request(
   const { data } = lookUp.safeParse(answer);
   if (data) return data;
   throw new SourceFault('source-nonsense', 'X answered with something that is no list of posts or accounts.');
-}
-
-interface BoundedClient {
-  readonly v2: TwitterApiv2;
-  /** Why the last request was ended by us, which the client does not pass on; undefined where it was not. */
-  whyEnded(): unknown;
-}
-
-/** For one request after the other. */
-function createClient(token: string, { baseUrl, signal }: CollectorOptions): BoundedClient {
-  let ended: AbortSignal | undefined;
-  const plugin: ITwitterApiClientPlugin = {
-    onBeforeRequestConfig({ params }) {
-      // `setPrefix` of the client does not reach all requests.
-      if (baseUrl !== null) params.url = params.url.replace(/^https:\/\/api\.(?:x|twitter)\.com/, baseUrl);
-    },
-    onBeforeRequest({ params, requestOptions }) {
-      const tooLong = new AbortController();
-      ended = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS), tooLong.signal]);
-      // node:http takes a signal; the type that the client uses lacks it.
-      Object.assign(requestOptions, { signal: ended });
-      // Nothing is unpacked: what is counted is what the client keeps, which is all that comes.
-      params.compression = 'identity';
-      params.requestEventDebugHandler = (event, data) => {
-        if (event === 'response') boundBody(data.res, tooLong);
-      };
-    },
-  };
-  const isPlain = baseUrl?.startsWith('http:');
-  const { v2 } = new TwitterApi(token, {
-    plugins: [plugin],
-    ...(isPlain ? { httpAgent: new Agent() } : {}),
-  });
-  return { v2, whyEnded: () => ended?.reason };
-}
-
-function boundBody(response: NodeJS.ReadableStream, tooLong: AbortController): void {
-  let length = 0;
-  response.on('data', (chunk: Uint8Array) => {
-    length += chunk.length;
-    if (length <= MAX_BODY_BYTES) return;
-    tooLong.abort(new SourceFault('source-nonsense', `X answered with more than ${MAX_BODY_BYTES} bytes.`));
-  });
 }

@@ -46,12 +46,15 @@ export interface ThreadPartRow {
   readonly sentAt: number | null;
 }
 
-/** Who did what, for ever. `actor` is `discord:<id>`, `slack:<id>` or `cli:<user>`. */
+/**
+ * Who did what, for ever. `actor` is `discord:<id>`, `slack:<id>`, `cli:<user>`, or `outbox:<holder>` for what was done by
+ * itself. Who asks to be forgotten becomes `<platform>:forgotten`.
+ */
 export interface AuditRow {
   readonly id: string;
   readonly at: number;
   readonly actor: string;
-  /** `draft`, `edit`, `approve`, `reject`, `refused`, `cancel`, `post-part`, `posted`, `stopped`, … */
+  /** `draft`, `edit`, `approve`, `reject`, `refused`, `cancel`, `schedule`, `take`, `post-part`, `put-off`, `posted`, `stopped`, `resume`, … */
   readonly action: string;
   /** What it was done to: `thread:<id>`. */
   readonly subject: string;
@@ -68,7 +71,12 @@ export interface LaunchStore {
   thread(id: string): Promise<ThreadRow | null>;
   /** The newest first. */
   threads(limit: number): Promise<ThreadRow[]>;
-  /** Puts new content in the place of what was: a `draft` again, whatever approval there was. False unless it is `draft` or `approved` and of this revision. */
+  /** What waits for approval, without its content; the newest first. */
+  drafts(limit: number): Promise<Pick<ThreadRow, 'id' | 'revision'>[]>;
+  /**
+   * Puts new content in the place of what was: a `draft` again, whatever approval there was. False unless it is `draft` or
+   * `approved` and of this revision, and where a part of it was sent already: what stands cannot be edited.
+   */
   edit(
     id: string,
     revision: number,
@@ -84,18 +92,25 @@ export interface LaunchStore {
   approve(id: string, contentHash: string, by: string, now: number): Promise<boolean>;
   /** False unless it is `draft` or `approved`. */
   reject(id: string, by: string, why: string, now: number): Promise<boolean>;
-  /** False where it is posted, or over otherwise. A thread that is partly out is `cancelled` too: what stands stays. */
+  /**
+   * False where it is posted, or over otherwise. A thread that is partly out is `cancelled` too: what stands stays. Whoever is
+   * posting it hears of it at the next `putPart`.
+   */
   cancel(id: string, by: string, now: number): Promise<boolean>;
+  /** False unless it is `draft` or `approved`. */
   schedule(id: string, postAt: number | null, by: string, now: number): Promise<boolean>;
   /**
    * Takes the thread for posting: from `approved`, or from `posting` where whoever was at it has said nothing for longer than
-   * its lease. Null unless the content's hash is the approved one. `holder` is drawn by the caller.
+   * its lease. Null unless the content's hash is the approved one, and before `postAt`. `holder` is drawn by the caller.
    */
   take(id: string, holder: string, leaseMs: number, now: number): Promise<ThreadRow | null>;
   /** False where it is the caller's no longer. */
   renew(id: string, holder: string, leaseMs: number): Promise<boolean>;
   parts(threadId: string): Promise<ThreadPartRow[]>;
-  /** Changes a part of a thread that the caller holds. False where it is the caller's no longer: then nothing may be sent. */
+  /**
+   * Changes a part of a thread that the caller holds. False where it is the caller's no longer: then nothing may be sent.
+   * Where it was cancelled meanwhile, the id of a post that stands is stored all the same.
+   */
   putPart(part: ThreadPartRow, holder: string): Promise<boolean>;
   /** Ends the posting: `posted`, or `stopped` with a reason. False where it is the caller's no longer. */
   finish(
@@ -105,11 +120,13 @@ export interface LaunchStore {
     reason: string | null,
     now: number,
   ): Promise<boolean>;
+  /** Gives a thread back that is not finished: `approved` again, to go on at `postAt`. False where it is the caller's no longer. */
+  putOff(id: string, holder: string, postAt: number, reason: string, now: number): Promise<boolean>;
   /** A person says that a stopped thread may go on. Back to `approved`; parts keep what is known of them. */
   resume(id: string, by: string, now: number): Promise<boolean>;
-  /** Threads that are due, or were being posted by a process that died. */
+  /** Threads that are due, or were being posted by a process that died; the longest due first. */
   due(now: number, limit: number): Promise<string[]>;
-  /** Posts sent since, over all threads: for daily and monthly caps. */
+  /** Posts sent since, over all threads, those of unknown outcome too: for daily and monthly caps. */
   countPosts(since: number): Promise<number>;
   audit(row: Omit<AuditRow, 'id'>): Promise<void>;
   /** The newest first. */

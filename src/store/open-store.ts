@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { StoreConfig } from '../config/config.ts';
 import { createAnnouncementStore } from './announcement-store.ts';
+import { createLaunchStore } from './create-launch-store.ts';
 import { createDescriptionStore } from './descriptions.ts';
 import { createJobStore } from './job-store.ts';
 import { createPendingStore } from './pending.ts';
@@ -60,6 +61,7 @@ export async function openStore(
     samples: createSampleStore(run, read),
     jobs: createJobStore(run, backend.clock),
     announcements: createAnnouncementStore(run),
+    launch: createLaunchStore(run, backend.clock),
     prune: until => prune(run, until),
     ping: async () => {
       await run(db => sql`select 1`.execute(db));

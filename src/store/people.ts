@@ -9,9 +9,12 @@ interface PersonalTable {
   readonly table: string;
   /** Columns that hold a person's id. */
   readonly columns: readonly string[];
+  /** Whether they hold it behind the platform, as `discord:<id>`, rather than beside a column `platform`. */
+  readonly hasActors?: true;
   /** A column of JSON that may hold one. */
   readonly json?: string;
-  readonly onForget: 'delete' | 'clear' | 'keep';
+  /** `disguise`: what was done stays, who did it does not. */
+  readonly onForget: 'delete' | 'clear' | 'disguise' | 'keep';
 }
 
 /** Every table that may name a person. A test looks through the whole database for those that are missing here. */
@@ -33,6 +36,15 @@ const PERSONAL_TABLES: readonly PersonalTable[] = [
   { name: 'pending', table: 'pending', columns: ['person_id'], json: 'work', onForget: 'delete' },
   { name: 'channelSettings', table: 'channel_settings', columns: ['changed_by'], onForget: 'clear' },
   { name: 'serverSettings', table: 'server_settings', columns: ['changed_by'], onForget: 'clear' },
+  // Posting in public rests on an approval: that one was given, when and to which content, is not to be forgotten.
+  {
+    name: 'threads',
+    table: 'threads',
+    columns: ['created_by', 'approved_by'],
+    hasActors: true,
+    onForget: 'disguise',
+  },
+  { name: 'audit', table: 'audit', columns: ['actor'], hasActors: true, onForget: 'disguise' },
   { name: 'optOuts', table: 'opt_outs', columns: ['person_id'], onForget: 'keep' },
 ];
 
@@ -94,12 +106,28 @@ async function forget(db: Kysely<Tables>, platform: string, personId: string): P
     } else if (onForget === 'clear') {
       const nothing = sql.join(columns.map(column => sql`${sql.ref(column)} = null`));
       await sql`update ${sql.table(table)} set ${nothing} where ${where}`.execute(db);
+    } else if (onForget === 'disguise') {
+      for (const column of columns) {
+        await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${`${platform}:forgotten`}
+          where ${sql.ref(column)} = ${`${platform}:${personId}`}`.execute(db);
+      }
     }
   }
   return deleted;
 }
 
-function names({ columns, json }: PersonalTable, platform: string, personId: string): RawBuilder<boolean> {
+function names(
+  { columns, json, hasActors }: PersonalTable,
+  platform: string,
+  personId: string,
+): RawBuilder<boolean> {
+  if (hasActors) {
+    const actor = `${platform}:${personId}`;
+    return sql`(${sql.join(
+      columns.map(column => sql`${sql.ref(column)} = ${actor}`),
+      sql` or `,
+    )})`;
+  }
   const conditions = columns.map(column => sql`${sql.ref(column)} = ${personId}`);
   if (json) {
     // The id as JSON writes it. SQLite's LIKE does not tell a from A: ids of the platforms never differ by that alone.

@@ -1,5 +1,6 @@
 import type { AnnouncementState } from './announcement-store.ts';
 import type { JobRun } from './job-store.ts';
+import type { AuditRow, ThreadPartRow, ThreadRow } from './launch-store.ts';
 import type { ChannelSettings, DescriptionRow, PendingRow, ReplyRow, ReportRow, Sample } from './store.ts';
 
 /**
@@ -24,6 +25,23 @@ export interface Tables {
     readonly leaseUntil: number;
   };
   announcements: AnnouncementsTable;
+  threads: ThreadsTable;
+  threadParts: Omit<ThreadPartRow, 'mediaIds'> & { readonly mediaIds: string };
+  audit: AuditRow & {
+    /** The order in which rows were added, whatever the clocks of the processes say. */
+    readonly seq: number;
+  };
+}
+
+interface ThreadsTable extends Omit<ThreadRow, 'content' | 'numbers' | 'approval'> {
+  readonly content: string;
+  readonly numbers: string;
+  readonly approvedHash: string | null;
+  readonly approvedBy: string | null;
+  readonly approvedAt: number | null;
+  /** Who posts it, or did last; and by the database's clock until when it is taken to be alive. */
+  readonly holder: string | null;
+  readonly leaseUntil: number | null;
 }
 
 interface AnnouncementsTable {

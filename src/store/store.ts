@@ -1,5 +1,6 @@
 import type { AnnouncementStore } from './announcement-store.ts';
 import type { JobStore } from './job-store.ts';
+import type { LaunchStore } from './launch-store.ts';
 
 /**
  * What is kept, behind one interface for SQLite and PostgreSQL. Times are milliseconds since the epoch, ids are the
@@ -18,6 +19,7 @@ export interface Store {
   readonly samples: SampleStore;
   readonly jobs: JobStore;
   readonly announcements: AnnouncementStore;
+  readonly launch: LaunchStore;
   /** Deletes what is older than it may be kept; in batches, so that nothing else waits long. Returns rows deleted. */
   prune(now: number): Promise<number>;
   /** Resolves when the store answers. */
@@ -186,7 +188,8 @@ export interface PeopleStore {
   countRows(platform: PlatformName, personId: string): Promise<Readonly<Record<string, number>>>;
   /**
    * Deletes every row that names the person as requester, author or reporter, and takes their name off settings that
-   * they made. An opt-out stays: without it the bot would keep things again. Returns rows deleted.
+   * they made. An opt-out stays: without it the bot would keep things again. What went out in public with an approval
+   * stays, and the audit with it: who it was becomes `<platform>:forgotten`. Returns rows deleted.
    */
   forget(platform: PlatformName, personId: string): Promise<number>;
 }

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, secretsOf, VARIABLE_NAMES } from '../../src/config/env.ts';
+import {
+  ConfigError,
+  readBenchmarkSettings,
+  readConfig,
+  secretsOf,
+  VARIABLE_NAMES,
+} from '../../src/config/env.ts';
 
 const DISCORD_TOKEN = `${'M'.repeat(24)}.GxYzAb.${'s'.repeat(38)}`;
 const SLACK_BOT_TOKEN = 'xoxb-1234567890-abcdefghij';
@@ -87,6 +93,35 @@ describe('the configuration from the environment', () => {
     ]);
   });
 
+  it('reads the anthropic engine, and where benchmarks lie', () => {
+    const config = readConfig({
+      NARRATOR_ENGINES: 'anthropic:model-x',
+      ANTHROPIC_API_KEY: 'key-of-mine',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+      NARRATOR_DATA: '/srv/narrator',
+    });
+    expect(config.engines).toEqual([
+      { engine: 'anthropic', model: 'model-x', apiKey: 'key-of-mine', baseUrl: 'http://127.0.0.1:9' },
+    ]);
+    expect(secretsOf(config)).toEqual(['key-of-mine']);
+    expect(config.benchmarksFolder).toBe('/srv/narrator/benchmarks');
+  });
+
+  it('reads the settings of benchmarks whatever those of the bots', () => {
+    const settings = readBenchmarkSettings({
+      DISCORD_TOKEN: 'wrong',
+      NARRATOR_DATA: '/srv/narrator',
+      OPENAI_BASE_URL: 'http://127.0.0.1:8000/v1',
+      ANTHROPIC_API_KEY: 'key-of-mine',
+    });
+    expect(settings).toMatchObject({
+      folder: '/srv/narrator/benchmarks',
+      openai: { baseUrl: 'http://127.0.0.1:8000/v1', apiKey: null },
+      anthropic: { baseUrl: null, apiKey: 'key-of-mine' },
+    });
+    expect(() => readBenchmarkSettings({ OPENAI_BASE_URL: 'here' })).toThrow(/OPENAI_BASE_URL should/);
+  });
+
   it('reads how the sources of figures are asked', () => {
     const nothing = { baseUrl: null, token: null };
     expect(readConfig({}).reach).toEqual({
@@ -168,6 +203,8 @@ describe('the configuration from the environment', () => {
     [{ GITHUB_TOKEN: 'a b' }, /^GITHUB_TOKEN should/],
     [{ NARRATOR_ENGINES: 'embedded,embedded' }, /^NARRATOR_ENGINES should name each engine once/],
     [{ NARRATOR_ENGINES: 'vlm' }, /^NARRATOR_ENGINES should list/],
+    [{ NARRATOR_ENGINES: 'anthropic:m' }, /^ANTHROPIC_API_KEY should be set/],
+    [{ ANTHROPIC_API_KEY: 'a b' }, /^ANTHROPIC_API_KEY should be a key/],
     [{ NARRATOR_ENGINES: ',' }, /^NARRATOR_ENGINES should name at least one/],
     [{ NARRATOR_ENGINES: 'vlm:org/model', HF_ENDPOINT: 'no address' }, /^HF_ENDPOINT should/],
   ])('finds the fault of %o', (env, fault) => {

@@ -9,6 +9,7 @@ import { createBotCommands } from '../../src/bots/commands/create-bot-commands.t
 import { createDiscordBot } from '../../src/bots/discord/discord-bot.ts';
 import type { BotsConfig } from '../../src/config/config.ts';
 import type { NarrationService } from '../../src/inference/narration-service.ts';
+import type { Approvals } from '../../src/launch/approval/approvals.ts';
 import {
   type PretendDiscord,
   type PretendDiscordOptions,
@@ -31,6 +32,8 @@ export interface StageOptions {
   readonly changeStore?: (store: Store) => Store;
   readonly changeCommands?: (commands: BotCommands) => BotCommands;
   readonly engines?: readonly string[];
+  /** Who decides over threads; nobody unless given. */
+  readonly openApprovals?: (store: Store) => Approvals;
   readonly isStarted?: boolean;
 }
 
@@ -118,6 +121,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     log,
     editIntervalMs: 30,
     bots: { ...LIMITS, ...options.bots },
+    approvals: options.openApprovals?.(store) ?? null,
   });
   releases.push(() => made.stop(200));
   const commands = options.changeCommands?.(made) ?? made;

@@ -9,6 +9,7 @@ import { createBotCommands } from '../../src/bots/commands/create-bot-commands.t
 import { createSlackBot } from '../../src/bots/slack/create-slack-bot.ts';
 import type { BotsConfig } from '../../src/config/config.ts';
 import type { NarrationService } from '../../src/inference/narration-service.ts';
+import type { Approvals } from '../../src/launch/approval/approvals.ts';
 import type { PlatformEvent } from '../../src/sandbox/pretend-platform.ts';
 import { readManifest } from '../../src/sandbox/slack/manifest.ts';
 import type { PretendSlack } from '../../src/sandbox/slack/pretend-slack.ts';
@@ -45,6 +46,8 @@ export interface WorkspaceOptions {
   readonly botToken?: string;
   /** Any that is free unless given. */
   readonly httpPort?: number;
+  /** Who decides over threads; nobody unless given. */
+  readonly openApprovals?: (store: Store) => Approvals;
   /** More local servers that images may come from. */
   readonly allowedAddresses?: readonly string[];
 }
@@ -106,6 +109,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     readGoals: async () => [],
     log,
     editIntervalMs: 20,
+    approvals: options.openApprovals?.(store) ?? null,
   });
   onTestFinished(() => commands.stop(100));
   const { token, appToken, signingSecret, address, baseUrl } = slack.connection;

@@ -9,7 +9,7 @@ import { readMessage } from '../../src/sandbox/demo/read-message.ts';
 import type { PretendPlatform } from '../../src/sandbox/pretend-platform.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { createService, type Service } from '../../src/service.ts';
-import type { AnnouncementStore } from '../../src/store/announcement-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { describeOnBothStores } from '../store/both-stores.ts';
 import { createLog } from './job-stage.ts';
 
@@ -56,11 +56,11 @@ function countOf(platform: PretendPlatform, text: string): number {
 }
 
 /** An announcer of its own store, whose clock is moved by hand. */
-function start(announcements: AnnouncementStore) {
+function start({ announcements, launch }: Store) {
   const log = createLog();
   const clock = { now: 1_000_000_000_000 };
   const announcer = startAnnouncer({
-    ...{ announcements, log, now: () => clock.now, everyMs: 20 },
+    ...{ announcements, launch, log, now: () => clock.now, everyMs: 20 },
     ports: () => bots.flatMap(bot => bot.port() ?? []),
   });
   const said = (message: string) => log.lines.filter(line => line.message.includes(message)).length;
@@ -73,12 +73,13 @@ await describeOnBothStores('the announcer', stores => {
   it.each(['discord', 'slack'] as const)(
     'sends on %s again, later, what was certainly not sent',
     async name => {
-      const { announcements } = await stores.open();
+      const store = await stores.open();
+      const { announcements } = store;
       const platform = sandbox.platforms.find(each => each.name === name)!;
       const heading = `Passing on ${name}, ${stores.kind}`;
       platform.faults.failRequests(POST_PATHS[name], 503, 2);
       await announcements.add(heading, message(heading), [channelOf(platform)], 1);
-      const { announcer, clock, said } = start(announcements);
+      const { announcer, clock, said } = start(store);
       await expect.poll(() => said('later again'), SOON).toBe(1);
       // Not before its time.
       clock.now += MINUTE - 1;
@@ -99,12 +100,13 @@ await describeOnBothStores('the announcer', stores => {
     ['slack', 500],
     ['slack', 504],
   ] as const)('never sends on %s again what may stand there already (status %d)', async (name, status) => {
-    const { announcements } = await stores.open();
+    const store = await stores.open();
+    const { announcements } = store;
     const platform = sandbox.platforms.find(each => each.name === name)!;
     const heading = `Unknown on ${name} ${status}, ${stores.kind}`;
     platform.faults.failRequests(POST_PATHS[name], status, 1);
     await announcements.add(heading, message(heading), [channelOf(platform)], 1);
-    const { announcer, clock, said } = start(announcements);
+    const { announcer, clock, said } = start(store);
     await expect.poll(() => said('may have been sent or not'), SOON).toBe(1);
     clock.now += 24 * 60 * MINUTE;
     await new Promise(resolve => setTimeout(resolve, 150));
@@ -113,12 +115,13 @@ await describeOnBothStores('the announcer', stores => {
   });
 
   it('gives up after six attempts, and at once where it was refused', async () => {
-    const { announcements } = await stores.open();
+    const store = await stores.open();
+    const { announcements } = store;
     const [discord, slack] = sandbox.platforms as [PretendPlatform, PretendPlatform];
     discord.faults.failRequests(POST_PATHS.discord, 503, 99);
     const nowhere = { platform: slack.name, channelId: 'C0NOSUCHCHANNEL' };
     await announcements.add(`Never, ${stores.kind}`, message('Never'), [channelOf(discord), nowhere], 1);
-    const { announcer, clock, said } = start(announcements);
+    const { announcer, clock, said } = start(store);
     await expect.poll(() => said('could not be sent'), SOON).toBe(1);
     for (let attempt = 1; attempt <= 5; attempt++) {
       await expect.poll(() => said('later again'), SOON).toBe(attempt);
@@ -138,8 +141,9 @@ it('Discord takes one message of a key, also where it was asked twice', async ()
   const port = bots[0]!.port()!;
   const reply = { isPrivate: false, blocks: [{ type: 'text', text: 'One of a key' }], actions: [] } as const;
   const { channelId } = channelOf(discord);
-  expect(await port.postOnce(channelId, reply, 'one key')).toEqual({ kind: 'posted' });
-  expect(await port.postOnce(channelId, reply, 'one key')).toEqual({ kind: 'posted' });
+  const posted = await port.postOnce(channelId, reply, 'one key');
+  expect(posted).toEqual({ kind: 'posted', messageId: expect.any(String) });
+  expect(await port.postOnce(channelId, reply, 'one key')).toEqual(posted);
   expect(countOf(discord, 'One of a key')).toBe(1);
 });
 

@@ -60,6 +60,7 @@ describe('what has no shape of its own', () => {
       'a-key-like-any-word',
       { NARRATOR_ENGINES: 'openai:m', OPENAI_BASE_URL: 'http://h/v1' },
     ],
+    ['ANTHROPIC_API_KEY', 'another-key-like-any-word', { NARRATOR_ENGINES: 'anthropic:m' }],
   ])('is known by its setting: %s', (name, secret, more) => {
     for (const [, fields] of LOGGED) {
       const line = lineOf({ ...more, [name]: secret }, log => log.error(fields(secret), `failed ${secret}`));

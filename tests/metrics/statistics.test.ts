@@ -1,12 +1,12 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
+import { pairedPermutation } from '../../src/metrics/permutation.ts';
 import {
   bootstrapInterval,
   type CorpusScore,
   DEFAULT_RESAMPLING,
   meanScore,
   pairedBootstrap,
-  pairedPermutation,
   quantile,
   scoreAll,
 } from '../../src/metrics/statistics.ts';

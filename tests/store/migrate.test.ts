@@ -38,8 +38,9 @@ await describeOnBothStores('migrations', stores => {
         value double precision, outcome text not null, reason text, taken_at bigint not null,
         constraint samples_key primary key (source, metric, subject, taken_at))`,
     );
-    await runStatement(config, 'drop table job_runs');
-    await runStatement(config, 'drop table announcements');
+    for (const table of ['job_runs', 'announcements', 'threads', 'thread_parts', 'audit']) {
+      await runStatement(config, `drop table ${table}`);
+    }
     await runStatement(config, 'drop index descriptions_figures');
     await runStatement(config, 'create index descriptions_time on descriptions (described_at)');
     await runStatement(config, "delete from narrator_migration where name > '0001-first-tables'");

@@ -3,11 +3,18 @@ import { expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { describeOnBothStores } from './both-stores.ts';
 import { readTables, type Tables } from './read-tables.ts';
-import { describedRow, NOW, pendingRow, replyRow, reportRow } from './rows.ts';
+import { describedRow, NOW, pendingRow, replyRow, reportRow, threadOf } from './rows.ts';
 
 const DEFAULTS = { watch: false, style: 'brief', keepHistory: false, retentionDays: 90 };
 /** Tables that name nobody. */
-const IMPERSONAL = ['samples', 'narrator_migration', 'narrator_migration_lock', 'job_runs', 'announcements'];
+const IMPERSONAL = [
+  'samples',
+  'narrator_migration',
+  'narrator_migration_lock',
+  'job_runs',
+  'announcements',
+  'thread_parts',
+];
 
 type Platform = 'discord' | 'slack';
 
@@ -35,18 +42,28 @@ const PLACES: Record<
     settings.changeChannel({ platform, serverId: 's', channelId }, { watch: true }, DEFAULTS, person, NOW),
   'server settings': ({ settings }, platform, serverId, person) =>
     settings.setLeaderboard(platform, serverId, true, person, NOW),
+  'thread author': ({ launch }, platform, id, person) =>
+    launch.createThread(threadOf({ id, createdBy: `${platform}:${person}` })),
+  'thread approver': async ({ launch }, platform, id, person) => {
+    await launch.createThread(threadOf({ id }));
+    await launch.approve(id, threadOf().contentHash, `${platform}:${person}`, NOW);
+  },
 };
 
 /** Whether a value of any column is the person, or JSON with the person as a value. */
 const isNamed = (value: unknown, person: string) =>
   value === person || (typeof value === 'string' && value.includes(JSON.stringify(person)));
 
+/** Of the tables that have a column for the platform, and of those that put it before the person. */
+const namesPerson = (row: Readonly<Record<string, unknown>>, platform: string, person: string) =>
+  'platform' in row
+    ? row.platform === platform && Object.values(row).some(value => isNamed(value, person))
+    : Object.values(row).some(value => isNamed(value, `${platform}:${person}`));
+
 /** The table of each row that names the person. */
 const findRows = (tables: Tables, platform: string, person: string) =>
   [...tables].flatMap(([table, rows]) =>
-    rows
-      .filter(row => row.platform === platform && Object.values(row).some(value => isNamed(value, person)))
-      .map(() => table),
+    rows.filter(row => namesPerson(row, platform, person)).map(() => table),
   );
 
 await describeOnBothStores('people', stores => {
@@ -65,6 +82,9 @@ await describeOnBothStores('people', stores => {
       pending: 2,
       channelSettings: 1,
       serverSettings: 1,
+      threads: 2,
+      // Drafting one and approving the other.
+      audit: 2,
       optOuts: 0,
     });
 
@@ -73,6 +93,14 @@ await describeOnBothStores('people', stores => {
     // The settings stay; only who made them is gone.
     expect(await store.settings.channel('discord', 'channel settings')).toMatchObject({ watch: true });
     expect(await store.settings.hasLeaderboard('discord', 'server settings')).toBe(true);
+    // That the thread was approved, and which content, is not forgotten.
+    expect(await store.launch.thread('thread approver')).toMatchObject({
+      state: 'approved',
+      approval: { contentHash: threadOf().contentHash, by: 'discord:forgotten' },
+    });
+    expect(await store.launch.auditTrail('thread:thread approver', 1)).toMatchObject([
+      { action: 'approve', actor: 'discord:forgotten', contentHash: threadOf().contentHash },
+    ]);
     expect(await store.people.forget('discord', 'Me')).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import type { LaunchStore } from '../../src/store/launch-store.ts';
 import type { DescriptionRow, PendingRow, ReplyRow, ReportRow } from '../../src/store/store.ts';
 
 /** The clock of these tests: noon of a day. */
@@ -71,5 +72,27 @@ export function pendingRow(changes: Partial<PendingRow> & { readonly id: string 
     dueAt: NOW,
     createdAt: NOW,
     ...changes,
+  };
+}
+
+type NewThread = Parameters<LaunchStore['createThread']>[0];
+
+export function threadOf(change: Partial<NewThread> = {}): NewThread {
+  return {
+    id: 't1',
+    title: 'Four models on the samples',
+    content: {
+      parts: [
+        { text: 'First.', pictures: [] },
+        { text: 'Second.', pictures: [] },
+      ],
+    },
+    contentHash: 'a'.repeat(64),
+    numbers: [{ shown: '9.88', reference: 'run:r1/embedded/adjectives', value: 9.88 }],
+    runId: 'r1',
+    postAt: null,
+    createdAt: NOW,
+    createdBy: 'cli:ada',
+    ...change,
   };
 }

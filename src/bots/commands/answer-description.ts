@@ -85,6 +85,7 @@ export async function answerDescription(
     // Before it is shown: its buttons may be pressed at once.
     const isStored = await replies.put(known, isKept);
     const buttons = descriptionButtons(row.id, style, isStored || !isKept);
+    const describedAt = performance.now();
     let sent: SentReply;
     try {
       sent = await responder.show(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
@@ -92,9 +93,10 @@ export async function answerDescription(
       await context.tryStore('reply', () => replies.delete(row.id));
       throw error;
     }
-    const totalMs = performance.now() - job.receivedAt;
+    const shownAt = performance.now();
+    const totalMs = shownAt - job.receivedAt;
     context.metrics.replied(job.place.platform, totalMs);
-    logDescription(context, handling, job, outcomes, totalMs);
+    logDescription(context, handling, job, outcomes, { showMs: shownAt - describedAt, totalMs });
     // A button that was pressed before we heard that it stands has changed or deleted it since.
     if (replies.remembered(row.id) !== known) return;
     const standing = { ...known, row: { ...row, messageId: sent.messageId } };
@@ -149,8 +151,9 @@ function logDescription(
   { id }: Handling,
   job: DescriptionJob,
   outcomes: readonly ImageOutcome[],
-  totalMs: number,
+  { showMs, totalMs }: { readonly showMs: number; readonly totalMs: number },
 ): void {
+  const tenth = (ms: number) => Math.round(ms * 10) / 10;
   const described = describedOf(outcomes);
   const fields = {
     id,
@@ -160,8 +163,10 @@ function logDescription(
     described: described.length,
     engine: described[0]?.engine,
     engineMs: described.map(({ engineMs }) => engineMs),
-    inferenceMs: described.map(({ inferenceMs }) => Math.round(inferenceMs * 10) / 10),
-    totalMs: Math.round(totalMs * 10) / 10,
+    readMs: described.map(({ readMs }) => tenth(readMs)),
+    inferenceMs: described.map(({ inferenceMs }) => tenth(inferenceMs)),
+    showMs: tenth(showMs),
+    totalMs: tenth(totalMs),
   };
   log.info(fields, 'described');
 }

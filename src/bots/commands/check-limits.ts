@@ -5,6 +5,8 @@ import { counted } from './shown-text.ts';
 
 /** Commands, buttons and forms of one person in a minute, images or not. */
 const EVENTS_PER_MINUTE = 40;
+/** Presses on a thread's buttons: a refused one leaves a row in the audit table, which is kept for ever. */
+const DECISIONS_PER_MINUTE = 10;
 
 /**
  * How long until so many images may be described for this person there.
@@ -45,6 +47,17 @@ export function checkEvents(
 ): void {
   const key = `events:${place.platform}:${person.id}`;
   const waitMs = limiter.take([{ key, perMinute: EVENTS_PER_MINUTE }], 1);
+  if (waitMs > 0) throw tooOften('That was too much within a minute', waitMs);
+}
+
+/** @throws BotError `too-often` */
+export function checkDecisions(
+  { limiter }: Pick<Context, 'limiter'>,
+  person: Pick<Person, 'id'>,
+  place: Place,
+): void {
+  const key = `decisions:${place.platform}:${person.id}`;
+  const waitMs = limiter.take([{ key, perMinute: DECISIONS_PER_MINUTE }], 1);
   if (waitMs > 0) throw tooOften('That was too much within a minute', waitMs);
 }
 

@@ -1,6 +1,7 @@
 import type { ChartDrawer } from '../../charts/chart-drawer.ts';
 import type { BotsConfig } from '../../config/config.ts';
 import type { NarrationService } from '../../inference/narration-service.ts';
+import type { Approvals } from '../../launch/approval/approvals.ts';
 import type { RateLimiter } from '../../rate-limiter.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkBook } from './accepted-work.ts';
@@ -21,6 +22,8 @@ export interface BotCommandsOptions {
   readonly engines: readonly string[];
   /** The launch goals with the latest that was measured of each. */
   readonly readGoals: () => Promise<readonly GoalProgress[]>;
+  /** Decisions over threads; null where none can be made here. */
+  readonly approvals?: Approvals | null;
   readonly log: Logger;
   /** Counts nothing unless given. */
   readonly metrics?: BotMetrics;

@@ -4,6 +4,7 @@ import { createRateLimiter } from '../../rate-limiter.ts';
 import { createWorkBook } from './accepted-work.ts';
 import { reportForm } from './actions/store-report.ts';
 import { adjectivesCommand } from './adjectives-command.ts';
+import { threadForm } from './approval/press-thread.ts';
 import { benchmarkCommand } from './benchmark-command.ts';
 import { type BotCommands, type CommandCall, EDIT_INTERVAL_MS } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
@@ -76,8 +77,17 @@ export function createBotCommands(options: BotCommandsOptions): BotCommands {
       });
     },
     async formFor({ action, target, person, place }) {
-      if (action === 'report') return reportForm(target);
-      return action === 'settings' ? await settingsForm(context, person, place, target) : null;
+      switch (action) {
+        case 'report':
+          return reportForm(target);
+        case 'settings':
+          return await settingsForm(context, person, place, target);
+        case 'edit-thread':
+        case 'reject-thread':
+          return await threadForm(context, { action, target, person, place });
+        default:
+          return null;
+      }
     },
     isPrivateAction: action => !Object.hasOwn(PRESSES, action) || PRESSES[action].isPrivate,
     async see(post, port, receivedAt, onTaken) {
@@ -130,6 +140,7 @@ function createContext(options: BotCommandsOptions): Context {
     now = Date.now,
     editIntervalMs = EDIT_INTERVAL_MS,
     metrics = NO_METRICS,
+    approvals = null,
   } = options;
   if (options.engines.length === 0) throw new RangeError('engines must be one or more');
   const tryStore = createTryStore(log);
@@ -137,6 +148,7 @@ function createContext(options: BotCommandsOptions): Context {
     ...options,
     now,
     metrics,
+    approvals,
     editIntervalMs,
     tryStore,
     settings: rememberSettings(store, tryStore),

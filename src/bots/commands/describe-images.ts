@@ -71,6 +71,7 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
         const waitedMs = performance.now() - askedAt;
         const bytes = await untilAborted(request.images[index]!.read(signal), signal);
         const readAt = performance.now();
+        const readMs = readAt - askedAt - waitedMs;
         const description = await narration.describe({
           bytes,
           source,
@@ -89,7 +90,7 @@ export function createImageDescriber(narration: NarrationService): DescribeImage
             }),
         });
         const inferenceMs = waitedMs + performance.now() - readAt;
-        return describedImage(reportDescription('', description), inferenceMs);
+        return describedImage(reportDescription('', description), { readMs, inferenceMs });
       });
       return await untilAborted(work, signal);
     } catch (error) {

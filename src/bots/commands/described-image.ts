@@ -32,10 +32,15 @@ export interface DescribedImage {
   readonly engineMs: number;
   /** All of inference in milliseconds: waiting for its turn, decoding, describing, measuring. */
   readonly inferenceMs: number;
+  /** Waiting for the file to be read from where it lies, in milliseconds. */
+  readonly readMs: number;
 }
 
 /** Takes from a report what replies need. */
-export function describedImage(report: DescriptionReport, inferenceMs: number): DescribedImage {
+export function describedImage(
+  report: DescriptionReport,
+  { readMs, inferenceMs }: Pick<DescribedImage, 'readMs' | 'inferenceMs'>,
+): DescribedImage {
   const { text, style, engine, adjectives, density, grounding, timingsMs } = report;
   const count = (mark: AdjectiveMark) => marked.filter(adjective => adjective.mark === mark).length;
   const marked = adjectives.map(({ word, noun, start, end, supported }): MarkedAdjective => {
@@ -64,6 +69,7 @@ export function describedImage(report: DescriptionReport, inferenceMs: number): 
     },
     engineMs: timingsMs.describe,
     inferenceMs,
+    readMs,
   };
 }
 

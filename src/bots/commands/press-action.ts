@@ -4,6 +4,7 @@ import { showAdjectives } from './actions/show-adjectives.ts';
 import { showAltText } from './actions/show-alt-text.ts';
 import { storeReport } from './actions/store-report.ts';
 import { tryAgain } from './actions/try-again.ts';
+import { approveThread, editThread, rejectThread } from './approval/press-thread.ts';
 import type { ActionCall } from './bot-commands.ts';
 import { BotError } from './bot-error.ts';
 import type { Context } from './context.ts';
@@ -29,6 +30,9 @@ export const PRESSES: Readonly<Record<ActionName, { readonly press: Press; reado
   'opt-in': { press: pressPrivacy, isPrivate: true },
   forget: { press: pressPrivacy, isPrivate: true },
   'forget-confirm': { press: pressPrivacy, isPrivate: true },
+  'approve-thread': { press: approveThread, isPrivate: false },
+  'edit-thread': { press: editThread, isPrivate: false },
+  'reject-thread': { press: rejectThread, isPrivate: false },
 };
 
 /** @throws BotError `bad-option` for an action that is none */

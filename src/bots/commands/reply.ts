@@ -60,6 +60,9 @@ export const ACTIONS = [
   'opt-in',
   'forget',
   'forget-confirm',
+  'approve-thread',
+  'edit-thread',
+  'reject-thread',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

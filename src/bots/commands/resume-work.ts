@@ -46,7 +46,7 @@ export async function resumeWork(
       log.warn({ id }, 'work of an unknown shape is dropped');
       await workBook.done(id);
     } else if (work.kind === 'watch' && isYoung) {
-      watch.plan({ id, platform: port.platform, personId, work, dueAt }, port);
+      watch.plan({ id, platform: port.platform, personId, work, dueAt }, port, 0);
     } else if (work.kind === 'mention' && isYoung) {
       mentions.push(answerLate(context, work, id, port));
     } else {

@@ -17,7 +17,7 @@ export async function seePost(
 ): Promise<void> {
   if (post.author.isBot) return;
   if (post.mentionsBot) await answerMention(context, post, port, receivedAt, onTaken);
-  else await noticeWatched(context, watch, post, port);
+  else await noticeWatched(context, watch, post, port, receivedAt);
 }
 
 async function answerMention(
@@ -78,6 +78,7 @@ async function noticeWatched(
   watch: WatchMode,
   post: Post,
   port: PlatformPort,
+  receivedAt: number,
 ): Promise<void> {
   const { place, author } = post;
   // Also while the service stops: it is noted, and the next process describes it.
@@ -105,5 +106,5 @@ async function noticeWatched(
   };
   // Where the wish is not known nothing is kept, and it is asked again when the image is due.
   if (context.work.claim(accepted.id) && (await context.work.note(accepted, isOut === false)))
-    watch.plan(accepted, port);
+    watch.plan(accepted, port, performance.now() - receivedAt);
 }

@@ -19,8 +19,12 @@ const FIRST_RETRY_MS = 1000;
 const MOST_RETRY_MS = 15_000;
 
 export interface WatchMode {
-  /** Describes the images when the work is due. */
-  plan(accepted: AcceptedWork, port: PlatformPort): void;
+  /**
+   * Describes the images when the work is due.
+   *
+   * @param noticedMs from the event until now; 0 where that is not known
+   */
+  plan(accepted: AcceptedWork, port: PlatformPort, noticedMs: number): void;
   /** What still waits is left in the store, for the next process. */
   stop(): void;
 }
@@ -31,6 +35,8 @@ interface Waiting {
   readonly work: PostWork;
   readonly port: PlatformPort;
   readonly giveUpAt: number;
+  /** Counts as time until the reply; the wait for the author's alt text does not. */
+  readonly noticedMs: number;
   /** How often it failed. */
   readonly failures: number;
   /** Whether its images were counted against the limits. */
@@ -66,7 +72,7 @@ export function createWatchMode(context: Context): WatchMode {
   async function describeWatched(post: Waiting): Promise<void> {
     const { accepted, work, port } = post;
     const { place, requesterId, authorId, postId } = work;
-    const receivedAt = performance.now();
+    const receivedAt = performance.now() - post.noticedMs;
     let responder: Responder | undefined;
     const event = { what: 'watch', person: { id: requesterId }, place, responder: null };
     let { isCounted, failures } = post;
@@ -124,11 +130,11 @@ export function createWatchMode(context: Context): WatchMode {
   }
 
   return {
-    plan(accepted, port) {
+    plan(accepted, port, noticedMs) {
       const { work, dueAt } = accepted;
       if (work.kind !== 'watch') return;
       const giveUpAt = Math.max(dueAt, now()) + MAX_TURN_MS;
-      schedule({ accepted, work, port, giveUpAt, failures: 0, isCounted: false }, dueAt);
+      schedule({ accepted, work, port, giveUpAt, noticedMs, failures: 0, isCounted: false }, dueAt);
     },
     stop() {
       for (const [id, timer] of timers) {

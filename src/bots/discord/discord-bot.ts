@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, Events, GatewayCloseCodes, type Message, Routes, Status } from 'discord.js';
 import type { DiscordConfig } from '../../config/config.ts';
+import { keepConnections } from '../../inference/image/keep-connections.ts';
 import { untilAborted } from '../../inference/until-aborted.ts';
 import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
@@ -31,6 +32,9 @@ export interface DiscordBotOptions {
   readonly delivery?: DeliverOptions;
 }
 
+/** Where Discord keeps files. */
+const FILE_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];
+
 /** The longest time for a polite goodbye to the gateway. */
 const GOODBYE_MS = 2000;
 
@@ -43,7 +47,8 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   const { hasMessageContent } = config;
   const client = createClient(config);
   const deliver = createDeliver(delivery);
-  const images = createMessageImages({ client, allowedAddresses, hasMessageContent });
+  const connections = keepConnections({ hosts: fileHosts(config), allowedAddresses });
+  const images = createMessageImages({ client, allowedAddresses, connections, hasMessageContent });
   const postingPort: PostingPort = { platform: 'discord', postOnce: createPostOnce(client, config.token) };
   const port = createDiscordPort({ client, deliver, images, hasMessageContent });
   const answering: InteractionOptions = {
@@ -149,7 +154,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     // discord.js does not let go of a connection that is just being made: it would connect again for ever.
     if (connecting)
       await Promise.race([connecting.catch(() => {}), wait(GOODBYE_MS, undefined, { ref: false })]);
-    await goodbye(client, log);
+    await Promise.all([goodbye(client, log), connections.close()]);
   }
 
   return {
@@ -186,6 +191,10 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
     port: () => (state === 'running' || state === 'paused' ? postingPort : null),
     finished: ended.promise,
   };
+}
+
+function fileHosts({ baseUrl }: DiscordConfig): string[] {
+  return baseUrl === null ? FILE_HOSTS : [...FILE_HOSTS, new URL(baseUrl).host];
 }
 
 async function goodbye(client: Client, log: Logger): Promise<void> {

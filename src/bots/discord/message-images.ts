@@ -2,6 +2,7 @@ import type { Attachment, Client, Message } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { fetchImageBytes, nameOfUrl } from '../../inference/image/fetch-image.ts';
 import { ImageError } from '../../inference/image/image-error.ts';
+import type { KeptConnections } from '../../inference/image/keep-connections.ts';
 import { untilAborted } from '../../inference/until-aborted.ts';
 import { BotError } from '../commands/bot-error.ts';
 import type { ImageReference, PostedImage } from '../commands/bot-port.ts';
@@ -40,10 +41,13 @@ type MessageReference = Extract<ImageReference, { kind: 'message' }>;
 export function createMessageImages({
   client,
   allowedAddresses,
+  connections,
   hasMessageContent,
 }: {
   readonly client: Client;
   readonly allowedAddresses: readonly string[];
+  /** To where Discord keeps files. */
+  readonly connections: KeptConnections;
   readonly hasMessageContent: boolean;
 }): MessageImages {
   /**
@@ -75,7 +79,8 @@ export function createMessageImages({
   }
 
   function fetchBytes(url: string, signal: AbortSignal, name?: string): Promise<Uint8Array> {
-    return fetchImageBytes(url, { signal, allowedAddresses, ...(name !== undefined && { name }) });
+    const options = { signal, allowedAddresses, connections };
+    return fetchImageBytes(url, name === undefined ? options : { ...options, name });
   }
 
   function posted({ id, name, altText, url }: FoundImage, reference: MessageReference | null): PostedImage {

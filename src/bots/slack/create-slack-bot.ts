@@ -22,7 +22,7 @@ import { createPostOnce } from './post-once.ts';
 import { createSlackApi } from './slack-api.ts';
 import { rememberSeen, type SlackContext } from './slack-context.ts';
 import { isRevoked, slackCode } from './slack-error.ts';
-import { createSlackFiles } from './slack-files.ts';
+import { createSlackFiles, type SlackFiles } from './slack-files.ts';
 import { createSlackPort } from './slack-port.ts';
 import { SlackSetupError } from './slack-setup-error.ts';
 
@@ -70,6 +70,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   let isLost = false;
   let connection: Connection | null = null;
   let connectedPort: PostingPort | null = null;
+  let files: SlackFiles | null = null;
 
   function lose(error: SlackSetupError): void {
     if (isLost || stop.aborted) return;
@@ -108,7 +109,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     const onceApi = createSlackApi({ client: onceClient, log, stop, onRevoked });
     const onceMessages = createMessages({ api: onceApi, log, stop, patience: 'once' });
     const directory = createDirectory({ api, teamId, log });
-    const files = createSlackFiles({
+    files = createSlackFiles({
       api,
       botToken: config.botToken,
       localHost: config.baseUrl === null ? null : new URL(config.baseUrl).host,
@@ -174,7 +175,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     async stop() {
       await Promise.race([Promise.allSettled(atHand), wait(LAST_EVENTS_MS, undefined, { ref: false })]);
       stopping.abort(new SlackSetupError('slack-unreachable', 'The Slack bot was stopped.'));
-      await connection?.close();
+      await Promise.all([connection?.close(), files?.close()]);
     },
     whyNotReady() {
       if (isLost) return 'Slack takes the bot’s tokens no longer.';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fetchImageBytes } from '../../inference/image/fetch-image.ts';
 import { ImageError, tooLarge } from '../../inference/image/image-error.ts';
+import { keepConnections } from '../../inference/image/keep-connections.ts';
 import { MAX_IMAGE_BYTES } from '../../inference/image/limits.ts';
 import { BotError } from '../commands/bot-error.ts';
 import type { PostedImage } from '../commands/bot-port.ts';
@@ -46,6 +47,8 @@ export interface SlackFiles {
   find(fileIds: readonly string[]): Promise<PostedImage[]>;
   /** An image that a person gave the address of. */
   imageAt(url: string): PostedImage;
+  /** Ends the connections to where Slack keeps files. */
+  close(): Promise<void>;
 }
 
 export interface SlackFilesOptions {
@@ -72,6 +75,7 @@ export function createSlackFiles({
     hosts: localHost === null ? FILE_HOSTS : [...FILE_HOSTS, localHost],
     value: `Bearer ${botToken}`,
   };
+  const connections = keepConnections({ hosts: authorization.hosts, allowedAddresses });
 
   const info = async (fileId: string, patience?: Patience) =>
     (await api.call('files.info', { file: fileId }, fileAnswer, patience)).file;
@@ -102,7 +106,7 @@ export function createSlackFiles({
     const url = urlOf(file);
     if (isGone(file) || !url) throw gone();
     if (file.size && file.size > MAX_IMAGE_BYTES) throw tooLarge(file.name ?? '', MAX_IMAGE_BYTES);
-    return await fetchImageBytes(url, { signal, allowedAddresses, authorization });
+    return await fetchImageBytes(url, { signal, allowedAddresses, connections, authorization });
   }
 
   async function imagesOf(files: readonly SlackFile[], patience?: Patience): Promise<PostedImage[]> {
@@ -129,6 +133,7 @@ export function createSlackFiles({
       altText: null,
       read: signal => fetchImageBytes(url, { signal, allowedAddresses }),
     }),
+    close: () => connections.close(),
   };
 }
 

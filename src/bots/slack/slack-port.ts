@@ -40,11 +40,15 @@ export function createSlackPort({ api, messages, directory, files, log }: SlackP
         case 'file':
           return await files.find(reference.fileIds);
         case 'message': {
-          const message = await readMessage(api, reference.channelId, parseMessageId(reference.messageId));
+          const { channelId, messageId, imageIds } = reference;
+          // A message's own list may lag behind; the files know their alt text. Most often all are there still: so both
+          // are asked for at a time.
+          const all = files.find(imageIds);
+          all.catch(() => {});
+          const message = await readMessage(api, channelId, parseMessageId(messageId));
           const left = new Set(message?.files?.map(({ id }) => id));
-          const ids = reference.imageIds.filter(id => left.has(id));
-          // A message's own list may lag behind; the files know their alt text.
-          if (ids.length > 0) return await files.find(ids);
+          const ids = imageIds.filter(id => left.has(id));
+          if (ids.length > 0) return await (ids.length === imageIds.length ? all : files.find(ids));
           throw new BotError('image-gone', 'The message or its picture is no longer there: post it again.');
         }
         case 'once':

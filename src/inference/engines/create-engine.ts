@@ -1,5 +1,6 @@
 import type { PullProgress } from '../models/pull-model.ts';
 import { PROMPT_VERSION, promptFor } from '../prompts.ts';
+import { createAnthropicEngine } from './anthropic/anthropic-engine.ts';
 import { createEmbeddedEngine } from './embedded/embedded-engine.ts';
 import type { Engine } from './engine.ts';
 import type { EngineConfig } from './engine-config.ts';
@@ -15,7 +16,7 @@ interface EngineContext {
 }
 
 /** For an endpoint: a description takes seconds, and some load their model at the first request. */
-const OPENAI_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
+export const ENDPOINT_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
 
 /**
  * Makes the engine that a configuration asks for. It loads native code: the service calls it in the inference process
@@ -35,6 +36,8 @@ export function createEngine(config: EngineConfig, { onWarning, onProgress }: En
         }),
       );
     case 'openai':
-      return createOpenAiEngine({ ...config, ...OPENAI_LIMITS });
+      return createOpenAiEngine({ ...config, ...ENDPOINT_LIMITS });
+    case 'anthropic':
+      return createAnthropicEngine({ ...config, ...ENDPOINT_LIMITS });
   }
 }

@@ -92,7 +92,7 @@ export interface MemoryNeed {
 
 /**
  * Turns pixels into words. One model in memory an engine; `describe` is called one at a time, but where an endpoint is
- * asked (the openai engine) several times at once.
+ * asked (openai, anthropic) several times at once.
  */
 export interface Engine {
   readonly name: string;

@@ -1,13 +1,17 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import manifest from '../../../package.json' with { type: 'json' };
-import { isPublicAddress } from './address-guard.ts';
 import { collectBytes } from './collect-bytes.ts';
+import {
+  type ConnectionGuard,
+  createConnectionGuard,
+  ForbiddenAddressError,
+  type GuardOptions,
+} from './connection-guard.ts';
 import { ImageError, shownName, tooLarge } from './image-error.ts';
+import { isOwnHost, type KeptConnections } from './keep-connections.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
 
-export interface FetchOptions {
+export interface FetchOptions extends GuardOptions {
   readonly signal?: AbortSignal;
   /** What messages call the image: a stranger's file name. The URL's host and path unless told. */
   readonly name?: string;
@@ -17,15 +21,10 @@ export interface FetchOptions {
   readonly timeoutMs?: number;
   /** 5 unless told. */
   readonly maxRedirects?: number;
-  /**
-   * Addresses that may be connected to although they are not public, each an IP address and a port
-   * (`127.0.0.1:8080`, `[::1]:8080`): for local servers in tests and the sandbox. All else stays guarded.
-   */
-  readonly allowedAddresses?: readonly string[];
   /** The `authorization` header, for the hops that go to one of these hosts; no other hop carries it. */
   readonly authorization?: Authorization;
-  /** Resolves host names, with the contract of `dns.lookup` with `all`. The system's unless told. */
-  readonly lookup?: LookupFunction;
+  /** Used for the hops that go to a host that they are kept for. Of the same `allowedAddresses`. */
+  readonly connections?: KeptConnections;
 }
 
 interface Authorization {
@@ -58,17 +57,18 @@ export async function fetchImageBytes(url: string, options: FetchOptions = {}): 
   const name = options.name === undefined ? nameOfUrl(url) : shownName(options.name);
   const deadline = AbortSignal.timeout(timeoutMs);
   const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const guard = createGuard(name, options, stop);
+  const guard = createConnectionGuard(options);
   const headersFor = (target: URL) => {
-    const { authorization, allowedAddresses = [] } = options;
-    return authorization && mayCarry(target, authorization.hosts, allowedAddresses)
+    const { authorization, allowedAddresses } = options;
+    return authorization && isOwnHost(target, authorization.hosts, allowedAddresses)
       ? { ...HEADERS, authorization: authorization.value }
       : HEADERS;
   };
   try {
     let target = parseUrl(url, name);
     for (let hops = 0; hops <= maxRedirects; hops++) {
-      const answer = await fetchOnce(target, headersFor(target), guard, stop, async response => {
+      const hop = { url: target, headers: headersFor(target), guard, connections: options.connections };
+      const answer = await fetchOnce(hop, stop, async response => {
         const location = redirectOf(response);
         return location === null
           ? await readBody(response, name, maxBytes)
@@ -84,6 +84,7 @@ export async function fetchImageBytes(url: string, options: FetchOptions = {}): 
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ImageError) throw error;
+    if (error instanceof ForbiddenAddressError) throw blockedAddress(name);
     if (deadline.aborted) {
       throw new ImageError(
         'fetch-timeout',
@@ -95,32 +96,56 @@ export async function fetchImageBytes(url: string, options: FetchOptions = {}): 
   }
 }
 
-/** One request on a connection of its own, which is closed when `use` is done with the response. */
+interface Hop {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly guard: ConnectionGuard;
+  readonly connections: KeptConnections | undefined;
+}
+
+/** One request, on a kept connection or on one of its own. It is done with when `use` is done with the response. */
 async function fetchOnce<T>(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  guard: Guard,
+  { url, headers, guard, connections }: Hop,
   signal: AbortSignal,
   use: (response: Dispatcher.ResponseData) => Promise<T>,
 ): Promise<T> {
   guard.checkHost(url);
+  if (connections?.serves(url)) {
+    const { dispatcher } = connections;
+    const response = await request(url, { dispatcher, headers, signal }).catch(error => {
+      // The host may have closed it a moment before: once more, on a fresh one.
+      if (signal.aborted || !BROKEN.has(error.code)) throw error;
+      return null;
+    });
+    if (response) return await useOnce(response, use);
+  }
   // Never shared: a connection made under one caller's allow-list is not lent to another, and each hop's
-  // address is looked up and checked again. Time is limited by the signal.
-  const agent = new Agent({ connect: guard.connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
+  // address is looked up and checked again. Time is limited by the signal, which ends attempts to connect too.
+  const connect = guard.connector({ signal, timeoutMs: 0 });
+  const agent = new Agent({ connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
   try {
     const response = await request(url, { dispatcher: agent, headers, signal });
-    // A body that is left unread ends with an error that nobody waits for.
-    response.body.on('error', () => {});
-    return await use(response);
+    return await useOnce(response, use);
   } finally {
     // Not waited for: a connection attempt under way may take its time to end.
     agent.destroy().catch(() => {});
   }
 }
 
-/** `URL.host` has no port where it is the protocol's own. */
-function mayCarry(url: URL, hosts: readonly string[], allowedAddresses: readonly string[]): boolean {
-  return hosts.includes(url.host) && (url.protocol === 'https:' || allowedAddresses.includes(url.host));
+/** What a connection fails with that the other side closed. */
+const BROKEN: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+async function useOnce<T>(
+  response: Dispatcher.ResponseData,
+  use: (response: Dispatcher.ResponseData) => Promise<T>,
+): Promise<T> {
+  // A body that is left unread ends with an error that nobody waits for.
+  response.body.on('error', () => {});
+  try {
+    return await use(response);
+  } finally {
+    response.body.destroy();
+  }
 }
 
 /** A URL as messages show it: host and path. Its query and user part may hold secrets. */
@@ -148,61 +173,6 @@ function parseUrl(url: string, name: string, base?: URL): URL {
 
 function badUrl(message: string): ImageError {
   return new ImageError('bad-url', message);
-}
-
-interface Guard {
-  /** Refuses a host that is written as a forbidden address: for those, no lookup is ever made. */
-  checkHost(url: URL): void;
-  readonly connect: buildConnector.connector;
-}
-
-function createGuard(name: string, options: FetchOptions, stop: AbortSignal): Guard {
-  const resolve = options.lookup ?? systemLookup;
-  const allowed = new Set(options.allowedAddresses);
-  const mayConnect = (address: string, port: number) =>
-    isPublicAddress(address) ||
-    allowed.has(isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`);
-  const refusal = () =>
-    new ImageError(
-      'blocked-address',
-      `${name} leads to a private or reserved network address, from which images are not fetched: save the image and give the file, or give an address that is open to all.`,
-    );
-
-  return {
-    checkHost(url) {
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) !== 0 && !mayConnect(host, portOf(url))) throw refusal();
-    },
-    connect(target, callback) {
-      const port = portOf(target);
-      const lookup: LookupFunction = (host, lookupOptions, done) => {
-        resolve(host, { ...lookupOptions, all: true }, (error, found) => {
-          if (error) return done(error, []);
-          const usable = (found as LookupAddress[]).filter(({ address }) => mayConnect(address, port));
-          if (usable.length === 0) return done(refusal(), []);
-          if (lookupOptions.all) return done(null, usable);
-          done(null, usable[0]!.address, usable[0]!.family);
-        });
-      };
-      // No time-outs but the deadline; its signal also ends an attempt to connect that nobody answers.
-      const connectOptions: SocketOptions = { lookup, timeout: 0, signal: stop };
-      buildConnector(connectOptions)(target, (error, socket) => {
-        if (error) return callback(error, null);
-        // The last word: whatever was looked up, this is where the bytes go. (None: it is closed again.)
-        const { remoteAddress } = socket;
-        if (remoteAddress && mayConnect(remoteAddress, port)) return callback(null, socket);
-        socket.destroy();
-        callback(remoteAddress ? refusal() : new Error('The connection closed as it opened'), null);
-      });
-    },
-  };
-}
-
-/** undici hands these on to `net.connect` and `tls.connect`; its type lacks the signal that both take. */
-type SocketOptions = buildConnector.BuildOptions & { readonly signal: AbortSignal };
-
-function portOf({ port, protocol }: { port: string; protocol: string }): number {
-  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
 function redirectOf({ statusCode, headers }: Dispatcher.ResponseData): string | null {
@@ -233,6 +203,13 @@ function badStatus(name: string, status: number): ImageError {
   if (status === 404 || status === 410) remedy = 'it is not there (any more); check the address.';
   if (status === 429 || status >= 500) remedy = 'the server cannot answer now; try again later.';
   return new ImageError('http-status', `${name} answered with HTTP status ${status}: ${remedy}`);
+}
+
+function blockedAddress(name: string): ImageError {
+  return new ImageError(
+    'blocked-address',
+    `${name} leads to a private or reserved network address, from which images are not fetched: save the image and give the file, or give an address that is open to all.`,
+  );
 }
 
 /** By Node's, undici's and OpenSSL's error codes. */

@@ -2,6 +2,7 @@ import { type ColumnDataType, type Kysely, type Migration, type RawBuilder, sql 
 import { createFirstTables } from './0001-first-tables.ts';
 import { addSampleSlots } from './0002-sample-slots.ts';
 import { addJobs } from './0003-jobs.ts';
+import { addThreads } from './0004-threads.ts';
 import { addDashboard } from './0005-dashboard.ts';
 
 type ColumnType = ColumnDataType | RawBuilder<unknown>;
@@ -31,6 +32,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0001-first-tables': createFirstTables,
   '0002-sample-slots': addSampleSlots,
   '0003-jobs': addJobs,
+  '0004-threads': addThreads,
   '0005-dashboard': addDashboard,
 };
 

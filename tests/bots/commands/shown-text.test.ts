@@ -42,6 +42,7 @@ describe('the line of figures', () => {
     grounding: { supported: 1, contradicted: 0, uncheckable: 0, supportedPer100Words: 33.3 },
     engineMs: 312.4,
     inferenceMs: 330.1,
+    readMs: 4.2,
   } as const;
 
   it('has singulars, and leaves out what was not measured or is not there', () => {

@@ -1,7 +1,9 @@
 import type { LookupFunction } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fetchImageBytes, nameOfUrl } from '../../../src/inference/image/fetch-image.ts';
+import { type KeptConnections, keepConnections } from '../../../src/inference/image/keep-connections.ts';
 import { expectImageError } from './expect-image-error.ts';
 import { encode, quadrants } from './sample-images.ts';
 import { type LocalServer, serveHttp, serveTcp } from './serve-locally.ts';
@@ -438,6 +440,91 @@ describe('broken connections', () => {
     const server = await serveImage();
     const url = `https://${server.address}/`;
     await expectImageError(fetchImageBytes(url, { allowedAddresses: [server.address] }), 'fetch-failed');
+  });
+});
+
+describe('kept connections', () => {
+  const kept: KeptConnections[] = [];
+  afterEach(() => Promise.all(kept.splice(0).map(each => each.close())));
+
+  function keepTo(server: LocalServer, hosts = [server.address]): KeptConnections {
+    const connections = keepConnections({ hosts, allowedAddresses: [server.address] });
+    kept.push(connections);
+    return connections;
+  }
+
+  test('serve one image after the other, until they are closed', async () => {
+    const server = await serveImage();
+    const connections = keepTo(server);
+    for (let i = 0; i < 3; i++) {
+      expect(await fetchFrom(server, `/${i}`, { connections })).toEqual(png);
+      // It is free for the next one a moment after the last byte.
+      await wait(20);
+    }
+    expect(server.connections()).toBe(1);
+    await connections.close();
+    await server.allClosed();
+  });
+
+  test('control: without them each image has its own', async () => {
+    const server = await serveImage();
+    for (let i = 0; i < 3; i++) await fetchFrom(server, `/${i}`);
+    expect(server.connections()).toBe(3);
+  });
+
+  test('are not for other hosts, nor for another port of theirs', async () => {
+    const server = await serveImage();
+    const connections = keepTo(server, ['127.0.0.1', 'cdn.example.org']);
+    for (let i = 0; i < 2; i++) expect(await fetchFrom(server, `/${i}`, { connections })).toEqual(png);
+    expect(server.connections()).toBe(2);
+  });
+
+  test('go over https and to the default port, where the host is not a local server', () => {
+    const { serves } = keepConnections({ hosts: ['cdn.example.org'] });
+    expect(serves(new URL('https://cdn.example.org/a.png'))).toBe(true);
+    expect(serves(new URL('http://cdn.example.org/a.png'))).toBe(false);
+    expect(serves(new URL('https://cdn.example.org:8443/a.png'))).toBe(false);
+    expect(serves(new URL('https://cdn.example.org.evil.test/a.png'))).toBe(false);
+  });
+
+  test('check the address that a name leads to', async () => {
+    const server = await serveImage();
+    const name = `images.test:${server.port}`;
+    // On the list by its name, which leads to an address that is not.
+    const options = { allowedAddresses: [name], lookup: answering(['127.0.0.1']) };
+    const connections = keepConnections({ ...options, hosts: [name] });
+    kept.push(connections);
+    const url = new URL(`http://${name}/a.png`);
+    expect(connections.serves(url)).toBe(true);
+    await expectImageError(fetchImageBytes(url.href, { ...options, connections }), 'blocked-address');
+    expect(server.connections()).toBe(0);
+  });
+
+  test('that the server closed meanwhile are no fault', async () => {
+    let requests = 0;
+    const server = await serveHttp((request, response) => {
+      // The second request on a connection meets its end.
+      if (++requests % 2 === 0) request.socket.resetAndDestroy();
+      else response.end(png);
+    });
+    const connections = keepTo(server);
+    for (let i = 0; i < 2; i++) expect(await fetchFrom(server, `/${i}`, { connections })).toEqual(png);
+    expect(requests).toBe(3);
+  });
+
+  test('are good again after a refusal, an answer that was not read, and an abort', async () => {
+    const server = await serveHttp((request, response) => {
+      if (request.url === '/gone') response.writeHead(404).end('x'.repeat(1e6));
+      else if (request.url === '/text') response.end('This is no image.'.repeat(1e5));
+      else if (request.url === '/slow') response.write(png.subarray(0, 50));
+      else response.end(png);
+    });
+    const connections = keepTo(server);
+    await expectImageError(fetchFrom(server, '/gone', { connections }), 'http-status');
+    await expectImageError(fetchFrom(server, '/text', { connections }), 'not-an-image');
+    const signal = AbortSignal.timeout(100);
+    await expect(fetchFrom(server, '/slow', { connections, signal })).rejects.toThrow('timeout');
+    expect(await fetchFrom(server, '/good', { connections })).toEqual(png);
   });
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -94,6 +96,23 @@ describe('the inference process', () => {
     expect(inference.identity).toMatchObject({ name: 'misbehaving', model: 'tiny' });
     expect(isRunning(inference.pid!)).toBe(true);
     expect(events).toContainEqual({ type: 'warning', warning: 'loaded' });
+  });
+
+  it('is nicer than its parent, with all of its threads', async () => {
+    const inference = start();
+    await ask(inference, 'well');
+    const pid = inference.pid!;
+    const nicer = getPriority() + 10;
+    expect(getPriority(pid)).toBe(Math.min(19, nicer));
+    if (process.platform !== 'linux') return;
+    // proc(5): the niceness is the 17th field after the name.
+    const tasks = readdirSync(`/proc/${pid}/task`).map(task =>
+      readFileSync(`/proc/${pid}/task/${task}/stat`, 'latin1')
+        .replace(/^.*\) /s, '')
+        .split(' '),
+    );
+    expect(tasks.length).toBeGreaterThan(5);
+    expect(new Set(tasks.map(fields => Number(fields[16])))).toEqual(new Set([getPriority(pid)]));
   });
 
   it('describes one image after the other in the same process', async () => {

@@ -8,7 +8,7 @@ const QUALITY = 85;
  * Encodes a picture for the upload: JPEG of quality 85, without metadata.
  *
  * @param maxSide the longest side in pixels; a smaller picture is not enlarged
- * @returns a data URL
+ * @returns the file in Base64
  */
 export async function encodeUpload(
   { pixels, width, height }: Pick<DecodedImage, 'pixels' | 'width' | 'height'>,
@@ -18,5 +18,5 @@ export async function encodeUpload(
     .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: QUALITY })
     .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  return jpeg.toString('base64');
 }

@@ -1,36 +1,17 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import type { Prompt } from '../../prompts.ts';
-
-/** What one request asks for. */
-export interface Question {
-  readonly model: string;
-  readonly prompt: Prompt;
-  /** A data URL. */
-  readonly image: string;
-  readonly detail: 'low' | 'high' | 'auto' | undefined;
-  readonly maxTokens: number;
-  readonly temperature: number;
-}
-
-/** What an endpoint answered, with only what it told. */
-export interface Answer {
-  readonly text: string;
-  /** What the model said instead of an answer. */
-  readonly refusal: string | undefined;
-  /** Why it stopped; undefined where the answer broke off. */
-  readonly finishReason: string | undefined;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly costUsd?: number;
-}
+import { type Answer, type EndpointQuestion, MOST_CHARS } from '../endpoint/endpoint-api.ts';
 
 /** Parameters that some models refuse; `instead` is what they take. An endpoint's newer models differ from its older. */
 export const REPLACEABLE = ['max_tokens', 'temperature', 'stream_options'] as const;
 export type Replaceable = (typeof REPLACEABLE)[number];
 
-/** An answer that is not a description is cut off here: descriptions have at most a few thousand characters. */
-const MOST_CHARS = 50_000;
+/** What one request asks for. */
+interface Question extends EndpointQuestion {
+  readonly model: string;
+  readonly detail: 'low' | 'high' | 'auto' | undefined;
+  readonly temperature: number;
+}
 
 const count = z.number().int().nonnegative().nullish().catch(undefined);
 const usage = z
@@ -56,7 +37,7 @@ type Usage = z.infer<typeof usage>;
  * @param onText told the whole text so far as it grows; where it is absent the answer comes in one piece
  * @throws what the client throws; ZodError where the answer has another form
  */
-export async function askEndpoint(
+export async function askOpenAi(
   client: OpenAI,
   question: Question,
   refused: ReadonlySet<Replaceable>,
@@ -71,7 +52,9 @@ export async function askEndpoint(
       {
         role: 'user' as const,
         content: [
-          { type: 'image_url' as const, image_url: { url: image, ...(detail && { detail }) } },
+          ...(image === null
+            ? []
+            : [{ type: 'image_url' as const, image_url: { url: asUrl(image), ...(detail && { detail }) } }]),
           { type: 'text' as const, text: prompt.user },
         ],
       },
@@ -114,6 +97,10 @@ export async function askEndpoint(
     if (text.length > MOST_CHARS) return { text, refusal, finishReason: 'length', ...readUsage(lastUsage) };
   }
   return { text, refusal, finishReason, ...readUsage(lastUsage) };
+}
+
+function asUrl(jpeg: string): string {
+  return `data:image/jpeg;base64,${jpeg}`;
 }
 
 function readUsage(usage: Usage): Pick<Answer, 'inputTokens' | 'outputTokens' | 'costUsd'> {

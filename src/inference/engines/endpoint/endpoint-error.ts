@@ -1,4 +1,3 @@
-import type { APIError } from 'openai';
 import { cleanModelText } from '../../clean-text.ts';
 import { ModelError, type ModelErrorCode } from '../../model-error.ts';
 
@@ -28,34 +27,53 @@ const MAX_EXPLANATION = 200;
 const PAYMENT_REQUIRED = 402;
 const LATER = 'Try again later; if it stays so, look into the log of the endpoint.';
 
+/** What sentences about an endpoint name. */
+export interface EndpointNames {
+  readonly host: string;
+  /** The environment variable that holds the key. */
+  readonly keyVariable: string;
+  /** What kind of API should lie there, with its article. */
+  readonly api: string;
+  /** How such an API's base URL ends. */
+  readonly urlHint: string;
+}
+
+/** What an endpoint answered instead of an answer. */
+export interface Refusal {
+  /** Absent for an error that came in the middle of a stream. */
+  readonly status: number | undefined;
+  readonly message: string;
+  readonly headers: Headers | undefined;
+  /** Whether it is money that is missing. */
+  readonly isUnpaid: boolean;
+}
+
 /**
  * Makes an error of an endpoint's refusal. Its words are a stranger's and may repeat the key: they are cleaned, and are
  * left out where the fault is the key.
  *
- * @param host names the endpoint
  * @param hide takes the key out of a text
  */
 export function toEndpointError(
-  error: APIError,
-  host: string,
+  { status, message, headers, isUnpaid }: Refusal,
+  { host, keyVariable, urlHint }: EndpointNames,
   hide: (text: string) => string,
 ): EndpointError {
-  const { status, code, headers } = error;
   // The original is not kept as the cause: what it holds of the answer may repeat the key.
-  const cause = new Error(hide(error.message));
-  if (status === 401 || status === 403) {
-    return new EndpointError(
-      'endpoint-auth',
-      `${host} does not accept the API key (status ${status}).`,
-      'Check that OPENAI_API_KEY is set to a key of this endpoint that may use the model.',
-      { cause },
-    );
-  }
-  if (status === PAYMENT_REQUIRED || code === 'insufficient_quota') {
+  const cause = new Error(hide(message));
+  if (status === PAYMENT_REQUIRED || isUnpaid) {
     return new EndpointError(
       'endpoint-limited',
       `The account at ${host} has no credit left (status ${status}).`,
       'Add credit there, or raise its limit.',
+      { cause },
+    );
+  }
+  if (status === 401 || status === 403) {
+    return new EndpointError(
+      'endpoint-auth',
+      `${host} does not accept the API key (status ${status}).`,
+      `Check that ${keyVariable} is set to a key of this endpoint that may use the model.`,
       { cause },
     );
   }
@@ -70,7 +88,6 @@ export function toEndpointError(
       { isPassing: true, retryAfterMs, cause },
     );
   }
-  // Without a status, an error that came in the middle of a stream.
   if (status === undefined || status >= 500 || status === 408 || status === 409) {
     return new EndpointError(
       'endpoint-unavailable',
@@ -84,7 +101,7 @@ export function toEndpointError(
     'endpoint-refused',
     `${host} refused the request (status ${status}): “${explanation}”.`,
     status === 404 || status < 400
-      ? 'Check the base URL, which most often ends in /v1, and the name of the model.'
+      ? `Check the base URL${urlHint}, and the name of the model.`
       : 'Check that the model takes images.',
     { cause },
   );
@@ -115,12 +132,21 @@ export function brokenOff(host: string, cause?: unknown): EndpointError {
   });
 }
 
-export function malformed(host: string, cause: unknown): EndpointError {
+export function malformed({ host, api }: EndpointNames, cause: unknown): EndpointError {
   return new EndpointError(
     'endpoint-malformed',
     `${host} answered with something else than a description.`,
-    'Check that the base URL is that of an OpenAI-compatible API, and that the model takes images.',
+    `Check that the base URL is that of ${api}, and that the model takes images.`,
     { cause },
+  );
+}
+
+/** A model that thinks first may not come to its description. */
+export function outOfTokens(host: string, maxTokens: number): EndpointError {
+  return new EndpointError(
+    'endpoint-refused',
+    `The model at ${host} spent all of its ${maxTokens} tokens before it came to a description.`,
+    'Allow it more tokens, or choose a model that does not think first.',
   );
 }
 
