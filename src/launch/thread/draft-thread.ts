@@ -7,7 +7,7 @@ import { type FilledPart, type FilledTemplate, fillTemplate } from './fill-templ
 import { findFigures, findUnsourced, type KnownFigures } from './find-figures.ts';
 import { MAX_WEIGHTED_LENGTH, weightedLengthOf } from './measure-post.ts';
 import { checkLiterals, fault, parseTemplate } from './parse-template.ts';
-import { namesOf, remarksOf } from './run-facts.ts';
+import { findMissingRemarks, namesOf } from './run-facts.ts';
 import { splitPart } from './split-part.ts';
 import type { SourcedNumber, ThreadContent, ThreadPart, ThreadPicture } from './thread.ts';
 import { ThreadError } from './thread-error.ts';
@@ -67,7 +67,10 @@ export async function draftThread({
         figure => `Part ${index + 1} has the figure “${figure.text}”, which is not as its source gives it.`,
       ),
     ),
-    ...findMissingRemarks(record, content),
+    ...findMissingRemarks(
+      record,
+      content.parts.map(({ text }) => text),
+    ),
     ...checkParts(content),
   ]);
   return { content, numbers: [...filled.numbers] };
@@ -128,21 +131,4 @@ function numberParts(
     return { text, pictures: own };
   });
   return { parts: numbered };
-}
-
-/** Remarks on a data set or a contender have to stand beside the scores. */
-function findMissingRemarks(record: RunRecord, { parts }: ThreadContent): string[] {
-  const said = parts.map(({ text }) => text.replace(/\s+/g, ' ')).join(' ');
-  const missing = remarksOf(record).filter(remark => !isSaid(remark, said));
-  if (missing.length === 0) return [];
-  return [
-    `What has to stand beside the scores is not in the thread: “${missing.join(' ')}” A line with {{run.remarks}} says it.`,
-  ];
-}
-
-/** A remark may be split between parts, at ends of sentences, with a part's number between. */
-function isSaid(remark: string, said: string): boolean {
-  return [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(remark)].every(({ segment }) =>
-    said.includes(segment.replace(/\s+/g, ' ').trim()),
-  );
 }

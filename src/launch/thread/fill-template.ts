@@ -1,5 +1,6 @@
 import { isChart, type TemplateLine, type TemplatePart, type ThreadTemplate } from './parse-template.ts';
 import { type Fact, type FactSources, readReference } from './read-reference.ts';
+import { oneLine } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 export interface FilledPart {
@@ -81,7 +82,7 @@ function createFilling(sources: FactSources) {
   async function read(piece: string, index: number, contender: string | null): Promise<Fact> {
     if (index % 2 === 0) return { kind: 'value', text: piece, numbers: [] };
     if (piece !== 'contender') return readReference(piece, sources);
-    return { kind: 'value', text: (contender ?? '').replace(/\s+/g, ' '), numbers: [] };
+    return { kind: 'value', text: oneLine(contender ?? ''), numbers: [] };
   }
 
   function take(values: readonly (Fact & { kind: 'value' })[]): string {

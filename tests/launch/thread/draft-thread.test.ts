@@ -363,16 +363,24 @@ describe('draftThread', () => {
 
   it('refuses to leave out what has to stand beside the scores', async () => {
     const made = makeFinished();
-    const record = {
-      ...made,
-      dataset: { ...made.dataset, remarks: ['Its text is synopsis, not audio description. It has 2 parts.'] },
-    };
+    const remarks = ['Its text is synopsis, not audio description. It has 2 parts.'];
+    const record = { ...made, dataset: { ...made.dataset, remarks } };
     expect((await faultsOf('Text', { record })).faults).toEqual([
       expect.stringContaining('Its text is synopsis'),
     ]);
     expect(await textsOf('Text\n? {{run.remarks}}', { record })).toEqual([
       'Text\nIts text is synopsis, not audio description. It has 2 parts.',
     ]);
+  });
+
+  it('lets remarks go on from part to part', async () => {
+    const made = makeFinished();
+    const long = `A remark: ${'many words without an end, '.repeat(15)}and then one.`;
+    const dataset = { ...made.dataset, remarks: [long, 'Another one.'] };
+    const texts = await textsOf('{{part}} Text\n{{run.remarks}}', { record: { ...made, dataset } });
+    expect(texts).toHaveLength(2);
+    const edited = texts.map(text => text.replace(/^\d\/\d /, '')).join(' ');
+    expect(edited).toContain(long);
   });
 
   it('does not take a name for a template, nor a text with a line of hyphens for two parts', async () => {
