@@ -59,11 +59,9 @@ async function plant(
   const actions = last.actions.map(row =>
     row.map(button => ({ ...button, target: target ?? button.target })),
   );
-  const { messageId } = await workspace.bot
-    .port()!
-    .respondIn(channel, null)
-    .show({ ...last, actions });
-  return await workspace.seen('olive', channel, ({ id }) => id === messageId);
+  const known = new Set(workspace.messages('olive', channel).map(({ id }) => id));
+  await workspace.bot.port()!.postOnce(channel, { ...last, actions }, 'planted');
+  return await workspace.seen('olive', channel, ({ id }) => !known.has(id));
 }
 
 /** The private answer to a press. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DATASET_FORMATS } from '../../benchmarks/datasets/dataset-formats.ts';
 import { STYLES, type Style } from '../../inference/engines/engine.ts';
 import type { Terminal } from '../terminal.ts';
 import { addFolderOption } from './folder-option.ts';
@@ -85,6 +86,9 @@ export function benchRunCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
+Data sets:
+${formatDatasets()}
+
 Examples:
   narrator bench run --dataset samples --contender embedded
   narrator bench run --dataset coco:captions_val2017.json --images-folder val2017 --images 500 \\
@@ -96,6 +100,14 @@ Examples:
       const { runBench } = await import('./run-bench.ts');
       await runBench(terminal, options);
     });
+}
+
+function formatDatasets(): string {
+  const rows = DATASET_FORMATS.map(({ name, example, about }) => [`${name}:${example}`, about] as const);
+  const width = Math.max(...rows.map(([spec]) => spec.length));
+  return [['samples', 'Photographs that come with the project.'] as const, ...rows]
+    .map(([spec, about]) => `  ${spec.padEnd(width)}  ${about}`)
+    .join('\n');
 }
 
 function collect(value: string, before: readonly string[]): string[] {
