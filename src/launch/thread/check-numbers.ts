@@ -135,7 +135,10 @@ function checkTexts({ content, numbers }: CheckedThread, run: RunNow | null): st
   const given = run ? textsOf(run) : [];
   const known = {
     figures: new Set(
-      [...numbers.map(({ shown }) => shown), ...given].flatMap(findFigures).map(({ text }) => text),
+      [
+        ...numbers.flatMap(({ shown }) => findFigures(shown)),
+        ...given.flatMap(findFigures).filter(({ kind }) => kind === 'word'),
+      ].map(({ text }) => text),
     ),
     names: given,
   };

@@ -81,8 +81,9 @@ function refuse(faults: readonly string[]): void {
 }
 
 function knownFigures({ numbers, given }: FilledTemplate, names: readonly string[]): KnownFigures {
-  const figures = [...numbers.map(({ shown }) => shown), ...given].flatMap(findFigures);
-  return { figures: new Set(figures.map(({ text }) => text)), names: [...names, ...given] };
+  const sourced = numbers.flatMap(({ shown }) => findFigures(shown));
+  const words = given.flatMap(findFigures).filter(({ kind }) => kind === 'word');
+  return { figures: new Set([...sourced, ...words].map(({ text }) => text)), names: [...names, ...given] };
 }
 
 function attach(
@@ -115,6 +116,7 @@ function numberParts(
   const pieces = parts.flatMap(({ text, number }, index) => {
     const room = MAX_WEIGHTED_LENGTH - (number ? NUMBER_ROOM : 0);
     const split = splitPart(text, room);
+    if (split.pieces.length === 0) faults.push(`Part ${index + 1} of the template has charts, but no text.`);
     for (const sentence of split.tooLong) {
       const length = weightedLengthOf(sentence);
       faults.push(

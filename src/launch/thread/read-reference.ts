@@ -80,7 +80,7 @@ function readNotComputed({ record, scores }: FactSources): Fact {
 }
 
 /** A text of a run: whatever numbers are in it have it as their source. */
-function textFact(text: string, reference: string): Fact {
+export function textFact(text: string, reference: string): Fact {
   const numbers = findFigures(text)
     .filter(({ kind }) => kind === 'number')
     .map(({ text: shown }) => ({ shown, reference, value: numberIn(shown) }));

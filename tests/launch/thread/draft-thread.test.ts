@@ -165,6 +165,7 @@ describe('draftThread', () => {
     ['* no contender in it', 'nothing in it is the contender'],
     ['{{contender}} is one', 'begin it with “*”'],
     ['{{run.commit}} || none', 'does not begin with “?”'],
+    ['? {{run.commit}} || {{part}}', 'behind “||”'],
     ['Text {{part}} more text', 'first or the last thing'],
     ['// only a remark', 'holds no text'],
   ])('refuses the template %j', async (template, fault) => {
@@ -183,6 +184,7 @@ describe('draftThread', () => {
     '٣ images',
     'a 4b model',
     'the 7b-model',
+    '? {{claim.1}} || 12 of them',
   ])('refuses a figure without a source: %j', async template => {
     expect(await faultsOf(template)).toEqual({
       ...{ code: 'thread-template', faults: [expect.stringContaining('without a source')] },
@@ -204,14 +206,17 @@ describe('draftThread', () => {
     expect(faults).toContainEqual(expect.stringContaining('touches a reference'));
   });
 
-  it.each(['The best model', 'embedded beats them', 'faster than others', 'State-of-the-art'])(
-    'refuses a comparison that no paired test made: %j',
-    async template => {
-      const { code, faults } = await faultsOf(template);
-      expect(code).toBe('thread-template');
-      expect(faults[0]).toMatch(/^Line 1 compares \(“.*only \{\{claim\.1}}/);
-    },
-  );
+  it.each([
+    'The best model',
+    'embedded beats them',
+    'faster than others',
+    'State-of-the-art',
+    '? {{claim.1}} || It is the best.',
+  ])('refuses a comparison that no paired test made: %j', async template => {
+    const { code, faults } = await faultsOf(template);
+    expect(code).toBe('thread-template');
+    expect(faults[0]).toMatch(/^Line 1 compares \(“.*only \{\{claim\.1}}/);
+  });
 
   it('allows a model’s own name, the part’s true number and links', async () => {
     expect(
@@ -307,6 +312,20 @@ describe('draftThread', () => {
       'Line 2: the run has no chart speed. The charts are supportedPer100Words, latency.',
     ]);
     expect(await textsOf('Results\n? {{chart.speed}}')).toEqual(['Results']);
+  });
+
+  it('refuses a part of charts alone, and knows the digits of a contender’s name', async () => {
+    expect((await faultsOf('Some text\n---\n? {{claim.9}}\n{{chart.latency}}')).faults).toEqual([
+      'Part 2 of the template has charts, but no text.',
+    ]);
+    const made = makeFinished();
+    const contenders = made.contenders.map((each, index) => ({ ...each, name: `seer ${index + 7}` }));
+    const record = { ...made, contenders };
+    const { numbers } = await draft('* {{contender}} is there', { record });
+    expect(numbers).toEqual([
+      { shown: '7', reference: `run:${made.id}/names`, value: 7 },
+      { shown: '8', reference: `run:${made.id}/names`, value: 8 },
+    ]);
   });
 
   it.each([
