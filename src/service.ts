@@ -159,6 +159,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
         cacheFolder: defaultCacheFolder(env),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        launch: config.launch,
+        benchmarksFolder: config.benchmarksFolder,
         log,
       },
       {
