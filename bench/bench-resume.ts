@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { killRun } from '../tests/benchmarks/kill-run.ts';
 
 const KILLS = 20;
-const IMAGES = 60;
+const IMAGES = 40;
 /** A start takes a second or two: some kills come before the first text, most after a few. */
 const LONGEST_LIFE_MS = 9000;
 

@@ -140,7 +140,7 @@ async function makeRunArguments({ folder, images, seesImages }: KillOptions): Pr
   const recorded = names.map(image => ({ image_id: image, caption: `A round grey shape, number ${image}.` }));
   await writeFile(path.join(folder, 'recorded.json'), JSON.stringify(recorded));
   const recordedFile = path.join(folder, 'recorded.json');
-  const contenders = seesImages ? ['embedded', 'openai:m'] : ['rewrite:openai:m'];
+  const contenders = seesImages ? ['openai:m', 'embedded'] : ['rewrite:openai:m'];
   return [
     ...['bench', 'run', '--dataset', `jsonl:${path.join(folder, 'set.jsonl')}`],
     ...(seesImages ? ['--images-folder', path.join(folder, 'images')] : ['--captions', recordedFile]),
