@@ -87,7 +87,7 @@ export function scoreEfficiency(
   return {
     describeMsMean: mean(
       ({ describeMs }) => describeMs,
-      'without reading the file',
+      together ?? 'one after the other',
       'No description was timed.',
     ),
     firstTextMsMean: mean(
