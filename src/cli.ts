@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
+import { benchCommand } from './commands/bench.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
@@ -34,6 +35,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(benchCommand(terminal))
     .addCommand(launchCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(trackCommand(terminal))

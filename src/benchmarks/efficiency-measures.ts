@@ -128,7 +128,7 @@ export function measureEfficiency(
     describeMsP99: describe.p99,
     firstTextMsP50: first.p50,
     firstTextMsP95: first.p95,
-    coldStartMs: coldStart(contender.loadsMs),
+    coldStartMs: coldStart(contender.coldStartMs, contender.loadsMs),
     peakMemoryBytes: peakMemory(memory, missing('It runs elsewhere, or its memory was not watched.')),
     peakGpuMemoryBytes: gpuMemory(contender.peakGpuMemoryBytes),
     ...Object.fromEntries(

@@ -66,15 +66,22 @@ export function imagesPerSecond(
   };
 }
 
-/** The first load of the run, which found nothing in memory; later ones are told beside it. */
-export function coldStart(loadsMs: readonly number[]): EfficiencyFigure {
-  const [first, ...later] = loadsMs;
+/**
+ * @param measured milliseconds from the start of a process to the end of its first description; undefined where nobody tried
+ * @param loadsMs of each load of the run: the first found nothing in memory
+ */
+export function coldStart(measured: number | undefined, loadsMs: readonly number[]): EfficiencyFigure {
+  if (measured !== undefined) {
+    return {
+      value: measured,
+      interval: null,
+      count: 1,
+      note: 'from the start of a process to its first description',
+    };
+  }
+  const [first] = loadsMs;
   if (first === undefined) return { reason: 'No model was loaded here.' };
-  const note =
-    later.length === 0
-      ? 'one load'
-      : `the first of ${loadsMs.length} loads, the later ones ${Math.round(Math.min(...later))} to ${Math.round(Math.max(...later))} ms`;
-  return { value: first, interval: null, count: 1, note };
+  return { value: first, interval: null, count: 1, note: 'loading alone, once' };
 }
 
 /** The largest of what was seen. */

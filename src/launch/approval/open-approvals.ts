@@ -5,7 +5,6 @@ import type { Store } from '../../store/store.ts';
 import { readLaunchFile } from '../launch-file.ts';
 import { applyEdit } from '../thread/apply-edit.ts';
 import { checkNumbers } from '../thread/check-numbers.ts';
-import { DEFAULT_LIMITS } from '../thread/check-run.ts';
 import { type Approvals, createApprovals } from './approvals.ts';
 
 /**
@@ -34,8 +33,7 @@ export function createNumberCheck(
 ): (row: ThreadRow) => Promise<string[]> {
   const runs = openRunFolder(benchmarksFolder);
   return async row => {
-    const { staleDays } = (await readLaunchFile(launch.file)).approval;
-    const limits = { ...DEFAULT_LIMITS, maxAgeDays: staleDays };
+    const limits = (await readLaunchFile(launch.file)).approval;
     return await checkNumbers(row, { runs, samples, now: Date.now(), limits });
   };
 }

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { RunScores } from '../../benchmarks/scores.ts';
 import type { ThreadRow } from '../../store/launch-store.ts';
 import type { SampleStore } from '../../store/store.ts';
-import { checkRun, DEFAULT_LIMITS, daysOf, isStale, type ThreadLimits } from './check-run.ts';
+import { checkRun, daysOf, isStale, type ThreadLimits } from './check-run.ts';
 import { findComparisons, sentencesOf } from './find-comparisons.ts';
 import { findFigures, findUnsourced } from './find-figures.ts';
 import { parseSource, readReference } from './read-reference.ts';
@@ -15,7 +15,7 @@ export interface NumberSources {
   readonly samples: SampleStore;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly limits?: ThreadLimits;
+  readonly limits: ThreadLimits;
 }
 
 type CheckedThread = Pick<ThreadRow, 'content' | 'numbers' | 'runId' | 'createdAt'>;
@@ -27,7 +27,7 @@ type CheckedThread = Pick<ThreadRow, 'content' | 'numbers' | 'runId' | 'createdA
  * @throws StoreError where samples cannot be read
  */
 export async function checkNumbers(thread: CheckedThread, sources: NumberSources): Promise<string[]> {
-  const { runs, samples, now, limits = DEFAULT_LIMITS } = sources;
+  const { runs, samples, now, limits } = sources;
   const faults: string[] = [];
   let run: RunNow | null = null;
   if (thread.runId !== null) {
@@ -114,7 +114,7 @@ async function checkSample(
   { shown, value }: SourcedNumber,
   { source, subject, metric, slot }: { source: string; subject: string; metric: string; slot: number },
   samples: SampleStore,
-  { maxAgeDays }: ThreadLimits,
+  { staleDays }: ThreadLimits,
   now: number,
 ): Promise<string[]> {
   const what = `${metric} of ${subject} (${source})`;
@@ -124,7 +124,7 @@ async function checkSample(
   if (!Object.is(sample.value, value))
     return [`The number ${shown} is ${sample.value} in the sample of ${what}.`];
   const age = now - sample.takenAt;
-  if (!isStale(age, maxAgeDays)) return [];
+  if (!isStale(age, staleDays)) return [];
   return [
     `The number ${shown} is stale: ${what} was measured ${daysOf(age)} days ago. Draft the thread anew.`,
   ];

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { RunScores } from '../../benchmarks/scores.ts';
 import type { SampleStore } from '../../store/store.ts';
 import { checkParts, MAX_PARTS } from './check-parts.ts';
-import { checkRun, DEFAULT_LIMITS, type ThreadLimits } from './check-run.ts';
+import { checkRun, type ThreadLimits } from './check-run.ts';
 import { type FilledPart, type FilledTemplate, fillTemplate } from './fill-template.ts';
 import { findFigures, findUnsourced, type KnownFigures } from './find-figures.ts';
 import { MAX_WEIGHTED_LENGTH, weightedLengthOf } from './measure-post.ts';
@@ -13,7 +13,7 @@ import type { SourcedNumber, ThreadContent, ThreadPart, ThreadPicture } from './
 import { ThreadError } from './thread-error.ts';
 
 /** Draws the charts of a run. A template calls them by their files' names without `.png`. */
-export type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
+type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
 
 export interface DraftSources {
   readonly record: RunRecord;
@@ -24,7 +24,7 @@ export interface DraftSources {
   readonly samples: SampleStore;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly limits?: ThreadLimits;
+  readonly limits: ThreadLimits;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function draftThread({
   drawCharts,
   samples,
   now,
-  limits = DEFAULT_LIMITS,
+  limits,
 }: DraftSources): Promise<{ content: ThreadContent; numbers: SourcedNumber[] }> {
   const parsed = parseTemplate(template);
   refuse(checkRun(record, scores, limits, now));
@@ -90,9 +90,9 @@ function attach(
   const unknown: string[] = [];
   const nameOf = ({ fileName }: ThreadPicture) => fileName.replace(/\.png$/, '');
   for (const { name, line, isOptional } of charts) {
-    const found = name === 'charts' ? drawn : drawn.filter(picture => nameOf(picture) === name);
-    pictures.push(...found.filter(picture => !pictures.includes(picture)));
-    if (found.length === 0 && !isOptional) {
+    const found = drawn.find(picture => nameOf(picture) === name);
+    if (found) pictures.push(found);
+    else if (!isOptional) {
       const exist = drawn.map(nameOf).join(', ') || 'none';
       unknown.push(`Line ${line}: the run has no chart ${name}. The charts are ${exist}.`);
     }

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../benchmarks/run-record.ts';
-import { formatCount, formatFigure } from './format-figure.ts';
+import { formatCount, formatResult } from './format-figure.ts';
 
 /** A number (`value`) or a text (`value` null) of a run; or why there is none, a sentence. */
 type RunFact = { readonly text: string; readonly value: number | null } | { readonly missing: string };
@@ -34,7 +34,7 @@ const FACTS: Readonly<Record<string, (record: RunRecord) => RunFact>> = {
   cpu: ({ machine }) => text(machine.cpu),
   cores: ({ machine }) => count(machine.cores),
   memory: ({ machine }) => ({
-    text: formatFigure(machine.memoryBytes, 'bytes'),
+    text: formatResult(machine.memoryBytes, { unit: 'bytes', family: 'efficiency' }),
     value: machine.memoryBytes,
   }),
   gpu: ({ machine }) =>
