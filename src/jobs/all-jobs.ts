@@ -12,6 +12,6 @@ export const ALL_JOBS: readonly Job[] = [
   checkModelsJob,
   collectReachJob,
   announceMilestonesJob,
-  weeklyDigestJob,
   postBenchmarkThreadJob,
+  weeklyDigestJob,
 ];

@@ -22,9 +22,8 @@ export const TIMES: OutboxTimes = {
   clockSkewMs: 1000,
   putOffMs: 60_000,
 };
-/** For one request: shorter than the sandbox's `late`. */
-export const REQUEST_MS = 150;
-export const LATE_MS = 220;
+/** For one request: far longer than an answer takes on a machine that is busy. */
+export const REQUEST_MS = 5000;
 
 export function pictureOf(fileName: string): ThreadPicture {
   const png = drawPng(40, 30, (x, y) => [200 * x, 200 * y, 90]);
@@ -43,6 +42,24 @@ export function contentOf(mark: string): ThreadContent {
       { text: `How: https://example.org/method?a=1&b=2 and example.com ${mark}`, pictures: [] },
       {
         text: `Limits: 24 images are few ${mark}\n\nCode: https://example.org/code`,
+        pictures: [pictureOf('z.png')],
+      },
+    ],
+  };
+}
+
+/** The same without figures, which would need a run that they come from. */
+export function plainContentOf(mark: string): ThreadContent {
+  return {
+    parts: [
+      { text: `We measured models on photographs ${mark} 🖼️`, pictures: [] },
+      {
+        text: `What is said & what is seen ${mark}`,
+        pictures: [pictureOf('bars.png'), pictureOf('latency.png')],
+      },
+      { text: `How: https://example.org/method?a=b&c=d and example.com ${mark}`, pictures: [] },
+      {
+        text: `Limits: few images ${mark}\n\nCode: https://example.org/code`,
         pictures: [pictureOf('z.png')],
       },
     ],
