@@ -27,13 +27,13 @@ export function openApprovals(
 }
 
 /** Looks up what a thread says, by the launch file as it is then. */
-function createNumberCheck(
+export function createNumberCheck(
   { launch, benchmarksFolder }: Pick<Config, 'launch' | 'benchmarksFolder'>,
   { samples }: Pick<Store, 'samples'>,
 ): (row: ThreadRow) => Promise<string[]> {
   const runs = openRunFolder(benchmarksFolder);
   return async row => {
-    const { approval: limits } = await readLaunchFile(launch.file);
+    const limits = (await readLaunchFile(launch.file)).approval;
     return await checkNumbers(row, { runs, samples, now: Date.now(), limits });
   };
 }

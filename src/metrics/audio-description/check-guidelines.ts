@@ -37,11 +37,11 @@ export interface GuidelineOptions {
 }
 
 /** Words that break a rule: `text.slice(start, end) === words` (UTF-16 units). */
-export interface Offence extends Stretch {
+interface Offence extends Stretch {
   readonly words: string;
 }
 
-export interface RuleOutcome {
+interface RuleOutcome {
   readonly rule: GuidelineRuleId;
   readonly outcome: 'kept' | 'broken' | 'not applicable';
   /** Empty for a text that is too long for its gap: all its words are. */
