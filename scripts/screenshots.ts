@@ -1,4 +1,4 @@
-// Drives Chromium through a visit to the playground and writes the README's pictures: npm run screenshots.
+// Drives Chromium through a visit to the playground and writes the pictures of the README and the docs: npm run screenshots.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { createLogger } from '../src/logging/create-logger.ts';
 import { createPlayground } from '../src/sandbox/playground/create-playground.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { createService } from '../src/service.ts';
+import { playLaunch } from './pretend-launch.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../docs/images');
 const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -16,11 +17,15 @@ const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-
 );
 const DESKTOP = { width: 1280, height: 930 };
 const PHONE = { width: 390, height: 844 };
+/** The dashboard is shown whole: its height is that of the page. */
+const DASHBOARD_WIDTHS = { desktop: 1280, tablet: 768, phone: 390 } as const;
 
 if (!CHROMIUM) throw new Error('No Chromium found: install it, or name it in CHROMIUM.');
 await mkdir(FOLDER, { recursive: true });
 const sandbox = await startSandbox();
-const config = sandbox.connect({ ...readConfig({}), logLevel: 'warn' });
+const connected = sandbox.connect({ ...readConfig({}), logLevel: 'warn' });
+const launch = await playLaunch(connected);
+const config = { ...connected, reach: launch.reach };
 const log = createLogger(config, process.stdout);
 const playground = await createPlayground({ platforms: sandbox.platforms, host: '127.0.0.1', port: 0, log });
 const service = createService(config, { log, env: process.env, warmsUp: true });
@@ -38,15 +43,21 @@ try {
     await showDescription(phone, 'discord');
     await shoot(phone, `playground-phone-${colorScheme}`);
   }
-  // The dashboard of the same service: what it measured in this visit.
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.goto(service.webUrl()!);
-  await page.locator('figure img').waitFor();
-  await shoot(page, 'dashboard');
+  // The dashboard of the same service: what it measured in this visit, and the pretend weeks before.
+  for (const [name, width] of Object.entries(DASHBOARD_WIDTHS)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(service.webUrl()!);
+      await page.evaluate('Promise.all([...document.images].map(image => image.decode()))');
+      await shoot(page, `dashboard-${name}-${colorScheme}`, true);
+    }
+  }
 } finally {
   await browser?.close();
   await service.stop(2000);
   await playground.close();
+  await launch.close();
   await sandbox.close();
 }
 
@@ -94,9 +105,9 @@ async function showDescription(page: Page, name: string): Promise<void> {
   await page.waitForTimeout(200);
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, isWhole = false): Promise<void> {
   const file = path.join(FOLDER, `${name}.webp`);
-  const { size } = await sharp(await page.screenshot())
+  const { size } = await sharp(await page.screenshot({ fullPage: isWhole }))
     .webp({ quality: 78 })
     .toFile(file);
   process.stdout.write(`${path.relative(process.cwd(), file)}  ${Math.round(size / 1024)} KB\n`);

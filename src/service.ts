@@ -119,14 +119,16 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
 
     const engines = config.engines.map(({ engine }) => engine);
-    const goals = async () => (await reportGoals(plan, store.samples, Date.now())).map(toProgress);
+    const readReports = () => reportGoals(plan, store.samples, Date.now());
     metrics.watch({ status: () => narration.status(), isReady: () => whyNotReady().length === 0 });
     // Before the bots connect: who asks meanwhile hears why nothing is ready yet.
     web = await startWeb({
       config: config.web,
       limits: config.bots,
       allowedAddresses: config.allowedAddresses,
-      readGoals: goals,
+      readGoals: readReports,
+      readBenchmark: async () => null,
+      scheduled: jobPlan.scheduled,
       ...{ store, narration, engines, metrics, whyNotReady, log },
     });
     const opened = web;
@@ -138,7 +140,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       ...{ store, narration, engines, metrics, log },
       approvals: openApprovals(config, store, () => jobs?.wake()),
       bots: config.bots,
-      readGoals: goals,
+      readGoals: async () => (await readReports()).map(toProgress),
     });
 
     bots = createBots(commands);
@@ -157,6 +159,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
         cacheFolder: defaultCacheFolder(env),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        launch: config.launch,
+        benchmarksFolder: config.benchmarksFolder,
         log,
       },
       {

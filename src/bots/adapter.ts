@@ -1,4 +1,4 @@
-import type { PlatformPort } from './commands/bot-port.ts';
+import type { PostingPort } from './posting-port.ts';
 
 /** A platform's bot, as the service runs it. */
 export interface BotAdapter {
@@ -16,7 +16,7 @@ export interface BotAdapter {
   /** Connected and receiving, for readiness; else a sentence saying why not. */
   whyNotReady(): string | null;
   /** How to post on the platform unasked; null before it is connected. */
-  port(): PlatformPort | null;
+  port(): PostingPort | null;
   /** Rejects when the connection is lost for good (a revoked token). */
   readonly finished: Promise<never>;
 }

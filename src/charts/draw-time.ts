@@ -1,7 +1,13 @@
 import type { LineSeriesOption } from 'echarts/charts';
 import type { EChartsCoreOption } from 'echarts/core';
-import { type ChartSize, MARKS, styleOf } from './chart-style.ts';
+import { type ChartSize, linesOf, MARKS, SOURCE_LINE, styleOf, widthOf } from './chart-style.ts';
 import { dayOf, type TimeChart } from './time-chart.ts';
+
+/** Of the legend: between items, the line and marker before a name with the gap after it, and from row to row. */
+const LEGEND_GAP = 14;
+const LEGEND_MARK = 41;
+const LEGEND_ROW = 28;
+const LEGEND_MARGIN = 30;
 
 /** Lines over time, with gaps where nothing was measured. */
 export function drawTime(
@@ -9,10 +15,20 @@ export function drawTime(
   size: ChartSize,
 ): EChartsCoreOption {
   const { base, label, soft, grid, colorOf } = styleOf(size, title, source);
+  // In a narrow chart both take more than one line, and the plot makes room for them.
+  const legendRows = rowsOf(
+    series.map(({ name }) => LEGEND_MARK + widthOf(name, label.fontSize)),
+    size.width - LEGEND_MARGIN,
+  );
+  const sourceRows = linesOf(source, size.width);
   return {
     ...base,
-    legend: { left: 8, top: 34, itemWidth: 36, itemGap: 14, textStyle: label },
-    grid: { left: 44, right: 28, top: 84, bottom: 54 },
+    legend: { left: 8, top: 34, itemWidth: 36, itemGap: LEGEND_GAP, textStyle: label },
+    grid: {
+      ...{ left: 44, right: 28 },
+      top: 84 + (legendRows - 1) * LEGEND_ROW,
+      bottom: 54 + (sourceRows - 1) * SOURCE_LINE,
+    },
     xAxis: {
       type: 'time',
       min: from,
@@ -46,4 +62,14 @@ export function drawTime(
       };
     }),
   };
+}
+
+/** Lines that items take which stand side by side where they fit. */
+function rowsOf(widths: readonly number[], width: number): number {
+  let [rows, left] = [1, width];
+  for (const each of widths) {
+    if (each > left && left < width) [rows, left] = [rows + 1, width];
+    left -= each + LEGEND_GAP;
+  }
+  return rows;
 }

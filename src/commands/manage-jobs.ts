@@ -4,6 +4,7 @@ import { readConfig } from '../config/env.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { createNarrationService } from '../inference/narration-service.ts';
 import { ALL_JOBS } from '../jobs/all-jobs.ts';
+import { readJobStates } from '../jobs/job-states.ts';
 import { readJobsFile } from '../jobs/read-jobs-file.ts';
 import { findJob, runNow } from '../jobs/run-now.ts';
 import { createLogger } from '../logging/create-logger.ts';
@@ -25,29 +26,25 @@ export async function listJobs({ stdout, env }: Terminal, { json }: Output): Pro
   const config = readConfig(env);
   const { scheduled } = await readJobsFile(config.jobsFile, ALL_JOBS);
   const now = Date.now();
-  const rows = await withStore(config, store =>
-    Promise.all(
-      scheduled.map(async ({ job: { name, summary }, schedule, when }) => {
-        const [last] = await store.jobs.history({ job: name, limit: 1, now });
-        return { job: name, summary, when, next: schedule?.nextAfter(now) ?? null, last: last ?? null };
-      }),
-    ),
-  );
+  const states = await withStore(config, store => readJobStates(scheduled, store.jobs, now));
   if (json) {
-    for (const { next, last, ...row } of rows)
-      stdout.write(
-        `${JSON.stringify({ ...row, next: next === null ? null : isoOf(next), last: last && toJson(last) })}\n`,
-      );
+    for (const { name, summary, when, nextAt, last, failures } of states) {
+      const next = nextAt === null ? null : isoOf(nextAt);
+      const row = { job: name, summary, when, next, last: last && toJson(last), failures };
+      stdout.write(`${JSON.stringify(row)}\n`);
+    }
     return;
   }
   stdout.write(
     formatTable(
       ['JOB', 'WHEN', 'NEXT', 'LAST', 'WHAT'],
-      rows.map(({ job, when, next, last, summary }) => [
-        job,
+      states.map(({ name, when, nextAt, last, failures, summary }) => [
+        name,
         when,
-        next === null ? '-' : timeOf(next),
-        last ? `${last.outcome} ${timeOf(last.startedAt)}` : 'never ran',
+        nextAt === null ? '-' : timeOf(nextAt),
+        last
+          ? `${last.outcome} ${timeOf(last.startedAt)}${failures > 1 ? `, ${failures} failures in a row` : ''}`
+          : 'never ran',
         summary,
       ]),
     ),
@@ -78,6 +75,8 @@ export async function runJob(terminal: Terminal, name: string, { json }: Output)
         engines: config.engines.map(({ engine }) => engine),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        launch: config.launch,
+        benchmarksFolder: config.benchmarksFolder,
         gitHubAnswers: createAnswerCache(),
         drawChart: charts.draw,
       };

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { drawSparkline, SPARKLINE_GAP } from '../charts/draw-sparkline.ts';
-import { altTextOf, dayOf, type TimeChart } from '../charts/time-chart.ts';
+import { altTextOf, dayOf } from '../charts/time-chart.ts';
 import { readConfig } from '../config/env.ts';
 import { NarratorError } from '../errors.ts';
 import { describeGoal } from '../reach/describe-goal.ts';
-import { COVERAGE } from '../reach/forecast.ts';
+import { forecastToJson } from '../reach/forecast-json.ts';
+import { goalsChart } from '../reach/goals-chart.ts';
 import { type ReachPlan, readGoalsFile } from '../reach/goals-file.ts';
 import { SOURCE_TITLES, type SourceName } from '../reach/reading.ts';
 import { type GoalReport, reportGoals } from '../reach/report-goals.ts';
@@ -13,8 +14,6 @@ import type { GoalsOptions } from './goals.ts';
 import { paint, type Terminal } from './terminal.ts';
 
 const SPARKLINE_WIDTH = 60;
-/** A chart holds four lines that can be told apart. */
-const MAX_LINES = 4;
 
 /** @throws ConfigError; GoalsError; StoreError; NarratorError where there is nothing to draw, or the file cannot be written */
 export async function showGoals({ env, stdout }: Terminal, { json, chart }: GoalsOptions): Promise<void> {
@@ -92,16 +91,7 @@ function toJson({ model, launchAt }: ReachPlan, reports: readonly GoalReport[]):
         takenAt: latest && new Date(latest.takenAt).toISOString(),
         metOn: met && dayOf(met.day),
         notYetOn: met?.notYetOn ? dayOf(met.notYetOn) : null,
-        forecast:
-          forecast !== null && typeof forecast !== 'string'
-            ? {
-                perDay: forecast.perDay,
-                reachedOn: dayOf(forecast.reachedAt),
-                earliest: dayOf(forecast.earliest),
-                latest: forecast.latest === null ? null : dayOf(forecast.latest),
-                coverage: COVERAGE,
-              }
-            : null,
+        forecast: forecastToJson(forecast),
         noForecast: typeof forecast === 'string' ? forecast : null,
         days: days.map(({ day, value }) => ({ day: dayOf(day), value })),
         unmeasured,
@@ -120,30 +110,13 @@ async function drawChart(
   reports: readonly GoalReport[],
   file: string,
 ): Promise<string> {
-  const drawn = reports.filter(({ days }) => days.some(({ value }) => value !== null)).slice(0, MAX_LINES);
-  const times = drawn.flatMap(({ days }) => days.map(({ day }) => day));
-  if (times.length === 0) {
+  const chart = goalsChart(reports, `Goals of ${model}`);
+  if (chart === null) {
     throw new NarratorError(
       'nothing-measured',
       'Nothing was measured yet, so there is nothing to draw: run narrator track.',
     );
   }
-  const sources = new Set(drawn.flatMap(({ latest }) => latest?.sources ?? []));
-  const titles = [...sources].map(source => SOURCE_TITLES[source as SourceName]);
-  const chart: TimeChart = {
-    title: `Goals of ${model}`,
-    unit: '% of the goal',
-    source: `Source: ${titles.join(', ')}, asked by this service · days in UTC`,
-    from: Math.min(...times),
-    until: Math.max(...times),
-    series: drawn.map(({ goal, days }) => ({
-      name: goal.id,
-      points: days.map(({ day, value }) => ({
-        at: day,
-        value: value === null ? null : (100 * value) / Math.max(1, goal.moreThan),
-      })),
-    })),
-  };
   const { renderChart, renderSvg } = await import('../charts/render-chart.ts');
   const content = /\.svg$/i.test(file) ? renderSvg(chart) : renderChart(chart);
   try {

@@ -1,7 +1,7 @@
-import { altTextOf, dayOf, type TimeChart } from '../charts/time-chart.ts';
+import { altTextOf, dayOf } from '../charts/time-chart.ts';
 import { describeGoal } from '../reach/describe-goal.ts';
+import { goalsChart } from '../reach/goals-chart.ts';
 import { readGoalsFile } from '../reach/goals-file.ts';
-import { SOURCE_TITLES, type SourceName } from '../reach/reading.ts';
 import { type GoalReport, reportGoals } from '../reach/report-goals.ts';
 import type { AnnouncementMessage } from './announcement-message.ts';
 import type { Job, JobContext } from './job.ts';
@@ -9,8 +9,6 @@ import type { Job, JobContext } from './job.ts';
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 const CHART_DAYS = 28;
-/** As many as a chart can tell apart. */
-const MOST_LINES = 4;
 const MOST_RUNS = 1000;
 
 export const weeklyDigestJob: Job = {
@@ -70,11 +68,9 @@ async function describeDescriptions({ store, slot }: JobContext): Promise<string
 }
 
 async function describeFailures({ store, slot, now }: JobContext): Promise<string> {
-  const runs = await store.jobs.history({ limit: MOST_RUNS, now: now() });
-  const failed = runs.filter(
-    ({ outcome, slot: at }) =>
-      at >= slot - WEEK_MS && at < slot && ['failed', 'timed-out', 'lost', 'missed'].includes(outcome),
-  );
+  const outcomes = ['failed', 'timed-out', 'lost', 'missed'] as const;
+  const runs = await store.jobs.history({ outcomes, limit: MOST_RUNS, now: now() });
+  const failed = runs.filter(({ slot: at }) => at >= slot - WEEK_MS && at < slot);
   if (failed.length === 0) return 'No job failed.';
   const counts = [...Map.groupBy(failed, ({ job }) => job)].map(([job, { length }]) => `${job} (${length})`);
   return `Runs of jobs that failed, were lost or missed: ${counts.join(', ')}.`;
@@ -85,28 +81,8 @@ async function drawGoals(
   reports: readonly GoalReport[],
   { slot, drawChart }: JobContext,
 ): Promise<AnnouncementMessage['picture']> {
-  const from = slot - CHART_DAYS * DAY_MS;
-  const series = reports
-    .filter(({ goal }) => goal.moreThan > 0)
-    .map(({ goal, days }) => ({
-      name: goal.name,
-      points: days
-        .filter(({ day }) => day >= from - DAY_MS && day <= slot)
-        .map(({ day, value }) => ({ at: day, value: value === null ? null : (100 * value) / goal.moreThan })),
-    }))
-    .filter(({ points }) => points.some(({ value }) => value !== null))
-    .slice(0, MOST_LINES);
-  if (series.length === 0) return null;
-  const sources = new Set(reports.flatMap(({ latest }) => latest?.sources ?? []));
-  const titles = [...sources].map(source => SOURCE_TITLES[source as SourceName]);
-  const chart: TimeChart = {
-    title: 'Goals of the launch',
-    unit: '% of the goal',
-    source: `Measured at ${titles.join(', ')}`,
-    from,
-    until: slot,
-    series,
-  };
+  const chart = goalsChart(reports, 'Goals of the launch', { from: slot - CHART_DAYS * DAY_MS, until: slot });
+  if (chart === null) return null;
   const png = await drawChart(chart);
   return {
     pngBase64: Buffer.from(png).toString('base64'),

@@ -10,7 +10,16 @@ import { type Goal, keysOf, type ReachPlan, windowOf } from './goals-file.ts';
  * - `missed`: the time is over, and it was not met.
  * - `undecided`: the time is over, and what was measured around its end does not tell.
  */
-type GoalState = 'no-subjects' | 'no-launch' | 'before-launch' | 'under-way' | 'met' | 'missed' | 'undecided';
+export const GOAL_STATES = [
+  'no-subjects',
+  'no-launch',
+  'before-launch',
+  'under-way',
+  'met',
+  'missed',
+  'undecided',
+] as const;
+type GoalState = (typeof GOAL_STATES)[number];
 
 export interface GoalReport {
   readonly goal: Goal;

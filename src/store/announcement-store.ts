@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { RunQuery } from './run-query.ts';
+import type { Tables } from './schema.ts';
 
 /**
  * - `waiting`: for a process that has a bot of the platform.
  * - `sending`: a process is at it.
  * - `sent`, `failed`: with certainty.
- * - `unknown`: its process died in the middle; it is not sent again.
+ * - `unknown`: it may stand there or not, since no answer came or its process died in the middle; it is not sent again.
  */
 export type AnnouncementState = 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown';
 
@@ -19,6 +20,8 @@ export interface Announcement extends AnnouncementChannel {
   readonly key: string;
   /** Plain data of who made it. */
   readonly message: unknown;
+  /** How often it was tried and certainly not sent. */
+  readonly attempts: number;
 }
 
 export interface AnnouncementStore {
@@ -26,14 +29,19 @@ export interface AnnouncementStore {
   add(key: string, message: unknown, channels: readonly AnnouncementChannel[], now: number): Promise<void>;
   /** Those of the keys that were made, for any channel. */
   known(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Takes the oldest that waits for one of the platforms: it is the caller's alone, to be sent and settled. */
+  /**
+   * Takes the oldest that waits for one of the platforms and is due: it is the caller's alone, to be sent and then settled
+   * or postponed.
+   */
   take(platforms: readonly AnnouncementChannel['platform'][], now: number): Promise<Announcement | null>;
   settle(
     announcement: Announcement,
-    state: 'sent' | 'failed',
+    state: 'sent' | 'failed' | 'unknown',
     error: string | null,
     now: number,
   ): Promise<void>;
+  /** Lets one that was taken, and certainly not sent, wait until `dueAt`; counts the attempt. */
+  postpone(announcement: Announcement, error: string, dueAt: number, now: number): Promise<void>;
 }
 
 /** Far longer than a platform takes. */
@@ -46,7 +54,8 @@ export function createAnnouncementStore(run: RunQuery): AnnouncementStore {
         if (channels.length === 0) return;
         const rows = channels.map(({ platform, channelId }) => ({
           ...{ key, platform, channelId, message: JSON.stringify(message) },
-          ...{ state: 'waiting' as const, error: null, createdAt: now, changedAt: now },
+          ...{ state: 'waiting' as const, error: null, attempts: 0, dueAt: 0 },
+          ...{ createdAt: now, changedAt: now },
         }));
         await db
           .insertInto('announcements')
@@ -81,22 +90,33 @@ export function createAnnouncementStore(run: RunQuery): AnnouncementStore {
           .where(
             sql<boolean>`(key, platform, channel_id) in (
               select key, platform, channel_id from announcements
-              where state = 'waiting' and platform in (${sql.join(platforms)})
+              where state = 'waiting' and platform in (${sql.join(platforms)}) and due_at <= ${now}
               order by created_at, key, channel_id limit 1)`,
           )
-          .returning(['key', 'platform', 'channelId', 'message'])
+          .returning(['key', 'platform', 'channelId', 'message', 'attempts'])
           .executeTakeFirst();
         return taken ? { ...taken, message: JSON.parse(taken.message ?? 'null') as unknown } : null;
       }),
-    settle: ({ key, platform, channelId }, state, error, now) =>
+    settle: (announcement, state, error, now) =>
       run(async db => {
-        await db
-          .updateTable('announcements')
-          .set({ state, error, message: null, changedAt: now })
-          .where('key', '=', key)
-          .where('platform', '=', platform)
-          .where('channelId', '=', channelId)
+        await taken(db, announcement).set({ state, error, message: null, changedAt: now }).execute();
+      }),
+    postpone: (announcement, error, dueAt, now) =>
+      run(async db => {
+        const { attempts } = announcement;
+        await taken(db, announcement)
+          .set({ state: 'waiting', error, attempts: attempts + 1, dueAt, changedAt: now })
+          // Taken for lost meanwhile, it is not sent again.
+          .where('state', '=', 'sending')
           .execute();
       }),
   };
+}
+
+function taken(db: Kysely<Tables>, { key, platform, channelId }: Announcement) {
+  return db
+    .updateTable('announcements')
+    .where('key', '=', key)
+    .where('platform', '=', platform)
+    .where('channelId', '=', channelId);
 }

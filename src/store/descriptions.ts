@@ -1,3 +1,4 @@
+import type { Median } from './backend.ts';
 import type { RunQuery } from './run-query.ts';
 import { averageByDay, averageByModel, averageOverall, rankAuthors } from './statistics.ts';
 import type { DescriptionRow, DescriptionStore } from './store.ts';
@@ -10,7 +11,12 @@ const ROWS_AT_A_TIME = 500;
  * @param read runs queries over many rows
  * @param now rows that expired before are not given out, pruned or not
  */
-export function createDescriptionStore(run: RunQuery, read: RunQuery, now: () => number): DescriptionStore {
+export function createDescriptionStore(
+  run: RunQuery,
+  read: RunQuery,
+  now: () => number,
+  median: Median,
+): DescriptionStore {
   return {
     put: rows =>
       run(db =>
@@ -42,8 +48,8 @@ export function createDescriptionStore(run: RunQuery, read: RunQuery, now: () =>
           .execute(),
       ),
     days: filter => read(db => averageByDay(db, filter, now())),
-    totals: filter => read(db => averageOverall(db, filter, now())),
-    byModel: (filter, limit) => read(db => averageByModel(db, filter, limit, now())),
+    totals: filter => read(db => averageOverall(db, filter, now(), median)),
+    byModel: (filter, limit) => read(db => averageByModel(db, filter, limit, now(), median)),
     leaders: (filter, minDescriptions, limit) =>
       read(db => rankAuthors(db, filter, minDescriptions, limit, now())),
     deleteReply: replyId =>

@@ -52,7 +52,7 @@ export async function openStore(
     throw error;
   }
   return {
-    descriptions: createDescriptionStore(run, read, now),
+    descriptions: createDescriptionStore(run, read, now, backend.median),
     replies: createReplyStore(run, now),
     settings: createSettingsStore(run),
     people: createPeopleStore(run),

@@ -52,6 +52,10 @@ interface AnnouncementsTable {
   readonly message: string | null;
   readonly state: AnnouncementState;
   readonly error: string | null;
+  /** How often it was tried and certainly not sent. */
+  readonly attempts: number;
+  /** Not to be sent before. */
+  readonly dueAt: number;
   readonly createdAt: number;
   readonly changedAt: number;
 }

@@ -1,4 +1,5 @@
-import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import type { Median } from './backend.ts';
 import { DAY_MS } from './day.ts';
 import type { Tables } from './schema.ts';
 import type { DensityDay, DensityTotals, DescriptionFilter, Leader } from './store.ts';
@@ -24,12 +25,14 @@ export async function averageByDay(
     .execute();
 }
 
+/** @param median the database's own way to the median of a column, null where there are no values */
 export async function averageOverall(
   db: Kysely<Tables>,
   filter: DescriptionFilter,
   now: number,
+  median: Median,
 ): Promise<DensityTotals> {
-  return await selectRanked(db, filter, now, sql``).select(totals).executeTakeFirstOrThrow();
+  return await select(db, filter, now).select(totals(median)).executeTakeFirstOrThrow();
 }
 
 export async function averageByModel(
@@ -37,10 +40,11 @@ export async function averageByModel(
   filter: DescriptionFilter,
   limit: number,
   now: number,
+  median: Median,
 ): Promise<(DensityTotals & { engine: string; model: string })[]> {
-  return await selectRanked(db, filter, now, sql`partition by engine, model`)
+  return await select(db, filter, now)
     .select(['engine', 'model'])
-    .select(totals)
+    .select(totals(median))
     .groupBy(['engine', 'model'])
     .orderBy('descriptions', 'desc')
     .orderBy('engine')
@@ -91,37 +95,7 @@ function select(db: Kysely<Tables>, filter: DescriptionFilter, now: number) {
   return db.selectFrom('descriptions').where(eb => matches(eb, filter, now));
 }
 
-/**
- * The rows with their places by time, for medians: SQLite has no percentile_cont, and this runs on both. Each group of
- * `partition` is ranked for itself.
- */
-function selectRanked(
-  db: Kysely<Tables>,
-  filter: DescriptionFilter,
-  now: number,
-  partition: RawBuilder<unknown>,
-) {
-  return db.selectFrom(
-    select(db, filter, now)
-      .select([
-        'engine',
-        'model',
-        'words',
-        'adjectives',
-        'supported',
-        'contradicted',
-        'supportedPer100Words',
-        'engineMs',
-        'totalMs',
-        sql<number>`row_number() over (${partition} order by engine_ms)`.as('enginePlace'),
-        sql<number>`row_number() over (${partition} order by total_ms)`.as('totalPlace'),
-        sql<number>`count(*) over (${partition})`.as('size'),
-      ])
-      .as('ranked'),
-  );
-}
-
-const totals = () => [
+const totals = (median: Median) => [
   countAll.as('descriptions'),
   mean('adjectives').as('adjectives'),
   mean('words').as('words'),
@@ -132,8 +106,8 @@ const totals = () => [
   >`cast(sum(contradicted) as double precision) / nullif(sum(supported + contradicted), 0)`.as(
     'contradictedShare',
   ),
-  median('engine').as('medianEngineMs'),
-  median('total').as('medianTotalMs'),
+  median('engine_ms').as('medianEngineMs'),
+  median('total_ms').as('medianTotalMs'),
 ];
 
 const countAll = sql<number>`count(*)`;
@@ -147,10 +121,4 @@ function meanPer100Words(column: string) {
   return sql<
     number | null
   >`avg(case when words > 0 then cast(${sql.ref(column)} as double precision) * 100 / words end)`;
-}
-
-/** The middle one, or the mean of the two in the middle. */
-function median(of: 'engine' | 'total') {
-  const [value, place] = [sql.ref(`${of}_ms`), sql.ref(`${of}_place`)];
-  return sql<number | null>`avg(case when ${place} in ((size + 1) / 2, (size + 2) / 2) then ${value} end)`;
 }

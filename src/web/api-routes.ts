@@ -1,8 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { GoalProgress } from '../bots/commands/goal-progress.ts';
+import { dayOf } from '../charts/time-chart.ts';
+import { describeGoal } from '../reach/describe-goal.ts';
+import { forecastToJson } from '../reach/forecast-json.ts';
+import { SOURCE_TITLES, type SourceName } from '../reach/reading.ts';
+import type { GoalReport } from '../reach/report-goals.ts';
 import type { SampleStore } from '../store/store.ts';
-import { describeBody, describeQuery, reachQuery } from './api-schemas.ts';
+import { describeBody, describeQuery, type goalsAnswer, reachQuery } from './api-schemas.ts';
 import { clientOf } from './client-of.ts';
 import type { DescribeRequest } from './describe-request.ts';
 import { WebError } from './web-error.ts';
@@ -10,7 +14,7 @@ import { WebError } from './web-error.ts';
 export interface ApiOptions {
   readonly describe: DescribeRequest;
   readonly samples: Pick<SampleStore, 'series'>;
-  readonly readGoals: () => Promise<readonly GoalProgress[]>;
+  readonly readGoals: () => Promise<readonly GoalReport[]>;
 }
 
 /** A JSON body is an address and two words. */
@@ -38,16 +42,27 @@ export function apiRoutes({ describe, samples, readGoals }: ApiOptions): Hono {
   });
 
   api.get('/goals', async context => {
-    const goals = await readGoals();
-    return context.json({
-      goals: goals.map(({ name, target, unit, dueAt, latest }) => ({
-        ...{ name, target, unit, dueAt: dueAt === null ? null : momentOf(dueAt) },
-        latest: latest && { ...latest, takenAt: momentOf(latest.takenAt) },
-      })),
-    });
+    return context.json({ goals: (await readGoals()).map(goalToJson) });
   });
 
   return api;
+}
+
+function goalToJson(report: GoalReport): z.input<typeof goalsAnswer>['goals'][number] {
+  const { goal, state, window, latest, met, forecast } = report;
+  return {
+    ...{ id: goal.id, name: goal.name, target: goal.moreThan, unit: goal.unit },
+    dueAt: window && momentOf(window.until),
+    state,
+    latest: latest && {
+      value: latest.value,
+      takenAt: momentOf(latest.takenAt),
+      source: latest.sources.map(source => SOURCE_TITLES[source as SourceName]).join(', '),
+    },
+    metOn: met && dayOf(met.day),
+    forecast: forecastToJson(forecast),
+    remarks: describeGoal(report),
+  };
 }
 
 async function readWanted({ req }: Context): ReturnType<Parameters<DescribeRequest>[2]> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DescriptionReport } from '../description-report.ts';
 import { STYLES } from '../inference/engines/engine.ts';
+import { GOAL_STATES } from '../reach/report-goals.ts';
 
 const HOUR_MS = 3_600_000;
 /** The longest span that is given out at once, and the most samples. */
@@ -177,17 +178,33 @@ export const reachAnswer = z.object({
   ),
 });
 
+const date = z.iso.date();
+
 export const goalsAnswer = z.object({
   goals: z.array(
     z.object({
+      id: z.string(),
       name: z.string(),
-      target: z.number(),
+      target: z.number().describe('To be exceeded'),
       unit: z.string(),
       dueAt: moment.nullable(),
+      state: z.enum(GOAL_STATES),
       latest: z
         .object({ value: z.number(), takenAt: moment, source: z.string() })
         .nullable()
         .describe('Null: not measured yet, which is not 0'),
+      metOn: date.nullable().describe('The first day (UTC) on which more than the target was measured'),
+      forecast: z
+        .object({
+          perDay: z.number().describe('How many a day, over the last week'),
+          reachedOn: date.describe('At this rate'),
+          earliest: date,
+          latest: date.nullable().describe('Null: possibly never'),
+          coverage: share.describe('How often such intervals hold the day'),
+        })
+        .nullable()
+        .describe('Null where there is none: the remarks say why'),
+      remarks: z.array(z.string()).describe('The pace and what is not known, in sentences'),
     }),
   ),
 });

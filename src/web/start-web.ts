@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { matchedRoutes } from 'hono/route';
+import { requestId } from 'hono/request-id';
 import { createChartDrawer } from '../charts/chart-drawer.ts';
 import type { WebConfig } from '../config/config.ts';
 import { STYLES, type Style } from '../inference/engines/engine.ts';
@@ -13,26 +13,29 @@ import { MAX_IMAGE_BYTES } from '../inference/image/limits.ts';
 import type { NarrationService } from '../inference/narration-service.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import type { Store } from '../store/store.ts';
-import { type ApiOptions, apiRoutes } from './api-routes.ts';
+import { apiRoutes } from './api-routes.ts';
 import { clientOf } from './client-of.ts';
-import { CHART_LOOKS, type ChartLookName, createDashboard } from './dashboard.ts';
+import { createDashboard, type DashboardOptions } from './dashboard.ts';
 import { dashboardPage } from './dashboard-page.ts';
 import { createRequestDescriber, type DescriberOptions, type WantedDescription } from './describe-request.ts';
 import { explainFailure } from './explain-failure.ts';
 import { CHART_SECURITY_POLICY, refuseForeignPages, requireToken, secureHeaders } from './guard-request.ts';
 import { openApiDocument } from './openapi.ts';
+import { noteRequests, routeOf, type WebEnv, type WebLog } from './request-log.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
 import { type TryPage, tryPage } from './try-page.ts';
 import { WebError } from './web-error.ts';
 
-export interface WebOptions extends Omit<DescriberOptions, 'metrics'>, Pick<ApiOptions, 'readGoals'> {
+export interface WebOptions
+  extends Omit<DescriberOptions, 'metrics'>,
+    Pick<DashboardOptions, 'readGoals' | 'readBenchmark' | 'scheduled'> {
   readonly config: WebConfig;
-  readonly store: Pick<Store, 'descriptions' | 'samples' | 'ping'>;
+  readonly store: Pick<Store, 'descriptions' | 'samples' | 'jobs' | 'ping'>;
   readonly narration: Pick<NarrationService, 'describe' | 'status'>;
   readonly metrics: ServiceMetrics;
   /** Why events cannot be answered; empty where they can. */
   readonly whyNotReady: () => readonly string[];
-  readonly log: { error(fields: object, message: string): void };
+  readonly log: WebLog;
 }
 
 export interface Web {
@@ -51,6 +54,8 @@ const PAGE_FILES: Readonly<Record<string, string>> = {
 const MAX_BODY_BYTES = MAX_IMAGE_BYTES + 100_000;
 const PING_MS = 2000;
 const CLOSE_MS = 2000;
+/** Of the id that a proxy gives a request; a longer one is replaced. */
+const MOST_ID_CHARS = 64;
 /** Of one address, everything together but health and readiness. */
 const REQUESTS_PER_MINUTE = 240;
 
@@ -88,31 +93,24 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-function createApp(options: WebOptions, charts: ReturnType<typeof createChartDrawer>): Hono {
-  const { config, store, narration, engines, metrics, readGoals, whyNotReady, log } = options;
+function createApp(options: WebOptions, charts: ReturnType<typeof createChartDrawer>): Hono<WebEnv> {
+  const { config, store, narration, engines, metrics, whyNotReady, log } = options;
+  const { readGoals, readBenchmark, scheduled } = options;
   const dashboard = createDashboard({
-    descriptions: store.descriptions,
-    readGoals,
-    charts,
-    onError: error => log.error({ err: error }, 'the dashboard could not be read'),
+    ...{ store, readGoals, readBenchmark, scheduled, charts },
   });
   const describe = createRequestDescriber(options);
   const limiter = createRateLimiter(() => performance.now());
-  const app = new Hono();
+  const app = new Hono<WebEnv>();
 
-  app.use(async (context, next) => {
-    const began = performance.now();
-    await next();
-    const { method } = context.req;
-    const known = ['GET', 'HEAD', 'POST'].includes(method) ? method : 'other';
-    metrics.answered(known, routeOf(context), context.res.status, performance.now() - began);
-  });
+  app.use(requestId({ limitLength: MOST_ID_CHARS }));
+  app.use(noteRequests(log, metrics));
   app.use(secureHeaders);
   app.use(refuseForeignPages(config.host));
 
   app.get('/healthz', context => context.json({ status: 'ok' }));
   app.get('/readyz', async context => {
-    const reasons = [...whyNotReady(), ...(await storeFault(store, log))];
+    const reasons = [...whyNotReady(), ...(await storeFault(store, context.get('log')))];
     return context.json({ ready: reasons.length === 0, reasons }, reasons.length === 0 ? 200 : 503);
   });
   app.get('/page/:file', async context => {
@@ -142,11 +140,10 @@ function createApp(options: WebOptions, charts: ReturnType<typeof createChartDra
 
   app.get('/', async context => {
     const state = { reasons: whyNotReady(), engines: narration.status() };
-    return context.html(dashboardPage(state, await dashboard.read()));
+    return context.html(dashboardPage(state, await dashboard.read(context.get('log'))));
   });
-  app.get('/charts/:file{density-[a-z]+-[a-z]+\\.svg}', async context => {
-    const look = context.req.param('file').slice('density-'.length, -'.svg'.length);
-    const svg = Object.hasOwn(CHART_LOOKS, look) ? await dashboard.draw(look as ChartLookName) : null;
+  app.get('/charts/:file{[a-z-]+\\.svg}', async context => {
+    const svg = await dashboard.draw(context.req.param('file').slice(0, -'.svg'.length), context.get('log'));
     if (svg === null) throw notFound();
     return context.body(svg, 200, {
       'content-type': 'image/svg+xml',
@@ -177,7 +174,7 @@ function createApp(options: WebOptions, charts: ReturnType<typeof createChartDra
   });
   app.onError((error, context) => {
     const { status, code, message, isFault } = explainFailure(error);
-    if (isFault) log.error({ err: error, route: routeOf(context) }, 'a request failed');
+    if (isFault) context.get('log').error({ err: error, route: routeOf(context) }, 'a request failed');
     if (status === 429 || status === 503) context.header('retry-after', '30');
     // The rest of the body is on its way: nothing else can come on this connection.
     if (status === 413) context.header('connection', 'close');
@@ -205,7 +202,7 @@ async function readForm(
 }
 
 /** @returns a sentence where the store does not answer soon */
-async function storeFault(store: Pick<Store, 'ping'>, log: WebOptions['log']): Promise<string[]> {
+async function storeFault(store: Pick<Store, 'ping'>, log: WebLog): Promise<string[]> {
   const over = new AbortController();
   try {
     const late = wait(PING_MS, undefined, { signal: over.signal }).then(() => {
@@ -221,16 +218,11 @@ async function storeFault(store: Pick<Store, 'ping'>, log: WebOptions['log']): P
   }
 }
 
-/** The pattern of the route that answers: of those there are few, of paths there are as many as anyone sends. */
-function routeOf(context: Context): string {
-  return matchedRoutes(context).findLast(({ path: pattern }) => !pattern.endsWith('*'))?.path ?? 'none';
-}
-
 function notFound(): WebError {
   return new WebError('not-found', 'There is nothing here.');
 }
 
-async function listen(app: Hono, { host, port }: WebConfig): Promise<ServerType> {
+async function listen(app: Hono<WebEnv>, { host, port }: WebConfig): Promise<ServerType> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve());
   server.once('error', (error: NodeJS.ErrnoException) => {

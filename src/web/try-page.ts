@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { DescriptionReport } from '../description-report.ts';
 import { STYLES, type Style } from '../inference/engines/engine.ts';
-import { table } from './dashboard-page.ts';
 import { layout, type Markup } from './layout.ts';
+import { table } from './table.ts';
 
 export interface TryPage {
   /** Names, the default first. */

@@ -69,12 +69,12 @@ async function plant(stage: Stage, channel: string, row: ThreadRow, target?: str
   const last = renderThread(row).at(-1)!;
   const forge = (button: ActionButton) => ({ ...button, target: target ?? button.target });
   const actions = last.actions.map(buttons => buttons.map(forge));
-  const sent = await stage.bot
+  const posted = await stage.bot
     .port()!
-    .respondIn(stage.channel(channel), null)
-    .show({ ...last, actions });
+    .postOnce(stage.channel(channel), { ...last, actions }, `planted ${Math.random()}`);
+  if (posted.kind !== 'posted') throw posted.error;
   return await until(
-    () => stage.answers(stage.people.ada, channel).find(({ id }) => id === sent.messageId) ?? null,
+    () => stage.answers(stage.people.ada, channel).find(({ id }) => id === posted.messageId) ?? null,
   );
 }
 

@@ -59,11 +59,9 @@ async function plant(
   const actions = last.actions.map(row =>
     row.map(button => ({ ...button, target: target ?? button.target })),
   );
-  const { messageId } = await workspace.bot
-    .port()!
-    .respondIn(channel, null)
-    .show({ ...last, actions });
-  return await workspace.seen('olive', channel, ({ id }) => id === messageId);
+  const posted = await workspace.bot.port()!.postOnce(channel, { ...last, actions }, 'planted');
+  if (posted.kind !== 'posted') throw posted.error;
+  return await workspace.seen('olive', channel, ({ id }) => id === posted.messageId);
 }
 
 /** The private answer to a press. */

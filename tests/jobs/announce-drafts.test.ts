@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { BotError } from '../../src/bots/commands/bot-error.ts';
-import type { PlatformPort } from '../../src/bots/commands/bot-port.ts';
 import type { Reply } from '../../src/bots/commands/reply.ts';
+import type { PostingPort } from '../../src/bots/posting-port.ts';
 import { type Announcer, startAnnouncer } from '../../src/jobs/announcer.ts';
 import { announceDrafts } from '../../src/launch/approval/announce-thread.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -21,19 +21,17 @@ function announce(store: Store, showFails = Number.POSITIVE_INFINITY) {
   const shown: Reply[] = [];
   const lines: string[] = [];
   let sent = 0;
-  const respondIn: PlatformPort['respondIn'] = () => ({
-    async show(reply) {
-      if (++sent >= showFails) throw new BotError('platform', 'The platform failed.');
-      shown.push(reply);
-      return { messageId: String(sent) };
-    },
-    async withdraw() {},
-  });
+  const postOnce: PostingPort['postOnce'] = async (_, reply) => {
+    const error = new BotError('platform', 'The platform failed.');
+    if (++sent >= showFails) return { kind: 'not-posted', mayPass: true, error };
+    shown.push(reply);
+    return { kind: 'posted', messageId: String(sent) };
+  };
   const note = (_: object, message: string) => void lines.push(message);
   const announcer = startAnnouncer({
     announcements: store.announcements,
     launch: store.launch,
-    ports: () => [{ platform: 'discord', respondIn } as PlatformPort],
+    ports: () => [{ platform: 'discord', postOnce }],
     gather: () => announceDrafts(store, [DISCORD_CHANNEL], Date.now()),
     log: { info: note, warn: note, error: note },
     everyMs: 20,

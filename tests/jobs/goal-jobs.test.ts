@@ -135,7 +135,7 @@ describe('weekly-digest', () => {
       'The bots described no images this week.',
       'Runs of jobs that failed, were lost or missed: check-models (1).',
     ]);
-    expect(picture!.altText).toMatch(/Goals of the launch.*Goal of stars.*60\.0 on 2026-12-14/);
+    expect(picture!.altText).toMatch(/Goals of the launch.*stars, 10 days.*60\.0 on 2026-12-14/);
     const png = Buffer.from(picture!.pngBase64, 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     // The gap stands in the chart, too: ten days of eleven.

@@ -152,7 +152,7 @@ await describeOnBothStores('announcements', stores => {
     await announcements.add('b', {}, [], 3);
     expect(await announcements.known(['a', 'b'])).toEqual(new Set(['a']));
     const taken = await announcements.take(['discord', 'slack'], 4);
-    expect(taken).toEqual({ key: 'a', ...DISCORD, message: { text: 'first' } });
+    expect(taken).toEqual({ key: 'a', ...DISCORD, message: { text: 'first' }, attempts: 0 });
     expect(await announcements.take(['discord', 'slack'], 4)).toMatchObject({
       ...SLACK,
       message: { text: 'second' },
@@ -187,6 +187,20 @@ await describeOnBothStores('announcements', stores => {
       }),
     );
     expect(taken.toSorted()).toEqual(keys.toSorted());
+  });
+
+  it('that were certainly not sent wait until they are due, unless they were taken for lost', async () => {
+    const { announcements } = await stores.open();
+    await announcements.add('a', 'text', [DISCORD], 1);
+    const first = (await announcements.take(['discord'], 2))!;
+    await announcements.postpone(first, 'It was down.', 500, 3);
+    expect(await announcements.take(['discord'], 499)).toBeNull();
+    const second = (await announcements.take(['discord'], 500))!;
+    expect(second).toMatchObject({ key: 'a', message: 'text', attempts: 1 });
+    // Its process said nothing for so long that nobody knows: what it says later does not count.
+    expect(await announcements.take(['discord'], 3_600_000)).toBeNull();
+    await announcements.postpone(second, 'It was down.', 3_600_001, 3_600_001);
+    expect(await announcements.take(['discord'], 3_600_002)).toBeNull();
   });
 
   it('are not sent again where who took them never said how it went', async () => {

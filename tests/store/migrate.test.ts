@@ -1,20 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import type { StoreConfig } from '../../src/config/config.ts';
+import { MIGRATION_NAMES } from '../../src/store/migrations/migrations.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { describeOnBothStores } from './both-stores.ts';
 import { readTables } from './read-tables.ts';
-import { administer } from './start-postgres.ts';
-
-async function runStatement(config: StoreConfig, statement: string): Promise<void> {
-  if (config.kind === 'postgres') {
-    await administer(config.url, statement);
-    return;
-  }
-  const database = new DatabaseSync(config.file);
-  database.exec(statement);
-  database.close();
-}
+import { runStatement } from './run-statement.ts';
 
 await describeOnBothStores('migrations', stores => {
   it('are run once by processes that start at the same moment', async () => {
@@ -23,11 +12,7 @@ await describeOnBothStores('migrations', stores => {
     const log = { info: (details: object) => said.push(details), warn: () => {} };
     const opened = await Promise.all(Array.from({ length: 5 }, () => stores.open({ log }, config)));
     for (const store of opened) await store.ping();
-    expect(said).toEqual([
-      expect.objectContaining({
-        steps: ['0001-first-tables', '0002-sample-slots', '0003-jobs', '0004-threads'],
-      }),
-    ]);
+    expect(said).toEqual([expect.objectContaining({ steps: [...MIGRATION_NAMES] })]);
   });
 
   it('keep the samples of before, each in a slot of its own', async () => {
@@ -44,6 +29,8 @@ await describeOnBothStores('migrations', stores => {
     for (const table of ['job_runs', 'announcements', 'threads', 'thread_parts', 'audit']) {
       await runStatement(config, `drop table ${table}`);
     }
+    await runStatement(config, 'drop index descriptions_figures');
+    await runStatement(config, 'create index descriptions_time on descriptions (described_at)');
     await runStatement(config, "delete from narrator_migration where name > '0001-first-tables'");
     await runStatement(
       config,

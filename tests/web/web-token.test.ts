@@ -1,39 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, secretsOf } from '../../src/config/env.ts';
-import { createServiceMetrics } from '../../src/web/service-metrics.ts';
-import { startWeb, type Web, type WebOptions } from '../../src/web/start-web.ts';
-
-const TOKEN = 'an-api-token-of-32-letters-or-so';
-
-/** A narration and a store that answer at once: what is tried here is who is let in, and how often. */
-function options(change: Partial<WebOptions> = {}): WebOptions {
-  return {
-    config: { host: '0.0.0.0', port: 0, token: TOKEN },
-    limits: { perPersonPerMinute: 3, perServerPerMinute: 100, deadlineMs: 300 },
-    narration: {
-      status: () => [],
-      describe: ({ signal }) =>
-        new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
-    },
-    engines: ['embedded'],
-    allowedAddresses: [],
-    metrics: createServiceMetrics(),
-    store: {
-      descriptions: { days: async () => [], byModel: async () => [] } as never,
-      samples: { series: async () => [] } as never,
-      ping: () => Promise.reject(new Error('no route to postgres://me:hunter22@db')),
-    },
-    readGoals: () => Promise.reject(new Error('down')),
-    whyNotReady: () => ['Discord is not connected yet.'],
-    log: { error: () => {} },
-    ...change,
-  };
-}
+import { startWeb, type Web } from '../../src/web/start-web.ts';
+import { bareOptions, TOKEN } from './bare-options.ts';
 
 let web: Web;
 let url: string;
 beforeAll(async () => {
-  web = await startWeb(options());
+  web = await startWeb(bareOptions());
   url = web.url.replace('0.0.0.0', '127.0.0.1');
 });
 afterAll(() => web.close());
@@ -52,17 +25,22 @@ describe('a public address', () => {
     expect(readConfig({ NARRATOR_WEB_HOST: '127.0.0.2' }).web.token).toBeNull();
   });
 
-  it.each(['', 'try', 'metrics', 'openapi.json', 'api/goals', 'charts/density-wide-light.svg'])(
-    'shows /%s to those with the token alone',
-    async place => {
-      const wrong = [undefined, 'Bearer', `Bearer ${TOKEN}x`, `Basic ${btoa('me:wrong')}`];
-      for (const authorization of wrong) {
-        const answer = await fetch(url + place, authorization ? { headers: { authorization } } : {});
-        expect(answer.status).toBe(401);
-        expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/);
-      }
-    },
-  );
+  it.each([
+    '',
+    'try',
+    'metrics',
+    'openapi.json',
+    'api/goals',
+    'charts/density-wide-light.svg',
+    'charts/goals-wide-dark.svg',
+  ])('shows /%s to those with the token alone', async place => {
+    const wrong = [undefined, 'Bearer', `Bearer ${TOKEN}x`, `Basic ${btoa('me:wrong')}`];
+    for (const authorization of wrong) {
+      const answer = await fetch(url + place, authorization ? { headers: { authorization } } : {});
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/);
+    }
+  });
 
   it('takes the token as Bearer, and as a password', async () => {
     for (const authorization of [bearer.authorization, `Basic ${btoa(`anyone:${TOKEN}`)}`]) {
@@ -73,7 +51,31 @@ describe('a public address', () => {
   it('shows what it has where the store fails', async () => {
     const page = await (await fetch(url, { headers: bearer })).text();
     expect(page).toContain('Discord is not connected yet.');
-    expect(page).toContain('cannot be read at the moment');
+    expect(page.match(/cannot be read at the moment/g)).toHaveLength(3);
+    expect(page).toContain('No benchmark has been run here yet.');
+  });
+
+  it('shows the latest benchmark with its source and its notes, as text', async () => {
+    const table = {
+      ...{
+        title: 'Captions of <NoCaps>',
+        madeAt: Date.UTC(2026, 10, 20, 9, 30),
+        columns: ['Model', 'CIDEr'],
+      },
+      source: 'run 7f3a, commit 1a2b3c4, NoCaps validation, 200 images',
+      rows: [
+        ['embedded <b>', '12.3'],
+        ['vlm', 'not computed'],
+      ],
+      notes: ['On one machine.'],
+    };
+    const other = await startWeb(bareOptions({ readBenchmark: async () => table }));
+    const page = await (await fetch(other.url.replace('0.0.0.0', '127.0.0.1'), { headers: bearer })).text();
+    await other.close();
+    expect(page).toContain('<caption>Captions of &lt;NoCaps&gt;</caption>');
+    expect(page).toContain('<th scope="row">embedded &lt;b&gt;</th><td>12.3</td>');
+    expect(page).toMatch(/200 images · <time datetime="2026-11-20T09:30:00.000Z">2026-11-20 09:30 UTC</);
+    expect(page).toContain('<li>On one machine.</li>');
   });
 
   it('is alive without a token, and says why it is not ready, without details', async () => {
@@ -104,7 +106,7 @@ describe('limits', () => {
 
   it('say which setting is wrong where the port is taken', async () => {
     const port = Number(new URL(url).port);
-    const taken = startWeb(options({ config: { host: '0.0.0.0', port, token: TOKEN } }));
+    const taken = startWeb(bareOptions({ config: { host: '0.0.0.0', port, token: TOKEN } }));
     await expect(taken).rejects.toMatchObject({ code: 'web-port-taken', message: /NARRATOR_WEB_PORT/ });
   });
 });

@@ -99,11 +99,29 @@ describe('the API, held against its OpenAPI document', () => {
     expect((await ask(`/api/reach?${query}`)).status).toBe(400);
   });
 
-  it('tells the goals, null where nothing was measured', async () => {
+  it('tells the goals with their pace, null where nothing was measured', async () => {
     const { body } = await ask('/api/goals');
-    const { goals } = body as { goals: { unit: string; latest: { value: number } | null }[] };
-    // The samples above are of a repository that the goals' file does not name: they count for nothing.
-    expect(goals.find(({ unit }) => unit === 'stars')).toMatchObject({ target: 50, latest: null });
+    const { goals } = body as { goals: { id: string }[] };
+    expect(goals.map(({ id }) => id)).toEqual(['stars', 'forks']);
+    expect(goals[0]).toMatchObject({
+      ...{
+        name: 'Goal of stars <b>',
+        target: 50,
+        unit: 'stars',
+        dueAt: null,
+        state: 'under-way',
+        metOn: null,
+      },
+      latest: { value: 40, source: 'GitHub' },
+      forecast: { perDay: 2, coverage: 0.8 },
+    });
+    const { forecast, remarks } = goals[0] as unknown as {
+      forecast: { earliest: string; reachedOn: string; latest: string };
+      remarks: string[];
+    };
+    expect(forecast.earliest < forecast.reachedOn && forecast.reachedOn < forecast.latest).toBe(true);
+    expect(remarks).toEqual([expect.stringContaining(`at this rate on ${forecast.reachedOn}`)]);
+    expect(goals[1]).toMatchObject({ latest: null, forecast: null, state: 'under-way' });
   });
 });
 
@@ -142,12 +160,27 @@ describe('the pages', () => {
     expect(page).toContain('Ready: events are answered.');
     expect(page).toContain('smolvlm-256m &lt;script&gt;');
     expect(page).not.toMatch(/<script>|style="| on\w+=/);
-    expect(page).toMatch(/not measured yet/);
+    // A goal with its figure, pace and forecast; and one that was never measured.
+    expect(page).toContain('Goal of stars &lt;b&gt;');
+    expect(page).toMatch(/<strong>40<\/strong> of more than 50 stars\./);
+    expect(page).toMatch(/2\.0 a day: at this rate on \d{4}-\d\d-\d\d \(80 % interval/);
+    expect(page).toMatch(/Not measured yet; the goal is more than 50 forks\./);
+    // By day, with the two that were not measured.
+    expect(page.match(/<td>not measured<\/td>/g)!.length).toBeGreaterThanOrEqual(2);
+    expect(page).toMatch(/alt="Line chart: Goals, % of the goal, [^"]*2 days not measured/);
+    expect(page).toMatch(/check-models<\/th><td>✗ failed, <time [^>]*>[^<]*<\/time>, 1\.5\u00a0s/);
+    expect(page).toContain('A model &lt;script&gt; is damaged.');
+    expect(page).toContain('<span class="fault">2</span>');
+    expect(page).toContain('No benchmark has been run here yet.');
     const image = /<img src="([^"]+)"[^>]* alt="Line chart: ([^"]+)"/.exec(page)!;
     const chart = await fetch(web.url + image[1]!);
     expect(chart.headers.get('content-type')).toBe('image/svg+xml');
     expect(chart.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await chart.text()).toMatch(/^<svg.*Supported.*Contradicted/s);
+    expect(await chart.text()).toMatch(/^<svg.*stars.*Goals/s);
+    for (const look of ['wide-light', 'wide-dark', 'narrow-light', 'narrow-dark']) {
+      const density = await (await fetch(`${web.url}/charts/density-${look}.svg`)).text();
+      expect(density).toMatch(/^<svg.*Supported.*Contradicted/s);
+    }
   });
 
   it('describe an image by a plain form, and say what is missing in one', async () => {

@@ -71,7 +71,7 @@ export function createContender(spec: string, options: ContenderOptions): Conten
           ? createOpenAiApi({ ...access, model, timeoutMs: ENDPOINT_LIMITS.timeoutMs })
           : createAnthropicApi({ ...access, model, timeoutMs: ENDPOINT_LIMITS.timeoutMs });
       return createRewriterContender({
-        ...{ name, vendor, model, style, maxTokens, scenes, input: captions },
+        ...{ name, vendor, model, style, maxTokens, scenes, onWarning, input: captions },
         host: hostOf(access.baseUrl),
         createClient: () => createEndpointClient(api(), { ...ENDPOINT_LIMITS, prices }),
       });

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Candidates, readCandidates } from '../../caption-files.ts';
-import { NarratorError } from '../../errors.ts';
 import { findQuotes } from '../../inference/find-quotes.ts';
-import { loadImageBytes } from '../../inference/image/load-image.ts';
 import { BenchmarkError } from '../benchmark-error.ts';
 import type { Contender } from '../contender.ts';
-import type { BenchmarkItem } from '../dataset.ts';
 import { parametersIn } from './parse-contender.ts';
-import { countVerdicts, type SceneSource } from './scene-source.ts';
+import { createGrounder, type SceneSource } from './scene-source.ts';
 
 const MOST_BYTES = 300_000_000;
 
@@ -58,22 +55,7 @@ export function createRecordedContender({
 }: RecordedContenderOptions): Contender {
   let reading: Promise<CaptionFile> | undefined;
   let hash: string | null = null;
-  let hasWarned = false;
-
-  async function ground(text: string, { image }: BenchmarkItem, signal: AbortSignal) {
-    if (image === null) return null;
-    try {
-      const scene = await scenes.measure(await loadImageBytes(image, { signal }), signal);
-      return countVerdicts(text, findQuotes(text), scene);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof NarratorError)) throw error;
-      // The text is there all the same.
-      if (!hasWarned) onWarning(`${name} is not checked against every image: ${error.message}`);
-      hasWarned = true;
-      return null;
-    }
-  }
+  const ground = createGrounder(name, scenes, onWarning);
 
   return {
     name,
@@ -113,7 +95,7 @@ export function createRecordedContender({
         describeMs: null,
         firstTextMs: null,
         usage: null,
-        grounding: await ground(text, item, signal),
+        grounding: await ground(text, quotes, item, signal),
         quotes,
       };
     },

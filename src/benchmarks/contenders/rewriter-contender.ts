@@ -1,7 +1,6 @@
 import type { EndpointClient } from '../../inference/engines/endpoint/endpoint-client.ts';
 import type { Style } from '../../inference/engines/engine.ts';
 import { findQuotes } from '../../inference/find-quotes.ts';
-import { loadImageBytes } from '../../inference/image/load-image.ts';
 import { BenchmarkError } from '../benchmark-error.ts';
 import type { Contender } from '../contender.ts';
 import type { BenchmarkItem } from '../dataset.ts';
@@ -9,7 +8,7 @@ import { parametersIn } from './parse-contender.ts';
 import { MOST_AT_ONCE } from './process-limits.ts';
 import type { CaptionFile } from './recorded-contender.ts';
 import { REWRITE_PROMPT_VERSION, rewritePromptFor } from './rewrite-prompt.ts';
-import { countVerdicts, type SceneSource } from './scene-source.ts';
+import { createGrounder, type SceneSource } from './scene-source.ts';
 
 export interface RewriterOptions {
   readonly name: string;
@@ -23,11 +22,13 @@ export interface RewriterOptions {
   /** What all rewriters are given. */
   readonly input: CaptionFile & { readonly file: string };
   readonly scenes: SceneSource;
+  readonly onWarning: (warning: string) => void;
 }
 
 /** A model that sees no image: it is given a caption of each and writes it anew. */
 export function createRewriterContender(options: RewriterOptions): Contender {
   const { name, vendor, model, style, maxTokens, input, scenes } = options;
+  const ground = createGrounder(name, scenes, options.onWarning);
   let client: EndpointClient | undefined;
 
   async function rewrite(item: BenchmarkItem, signal: AbortSignal) {
@@ -74,9 +75,7 @@ export function createRewriterContender(options: RewriterOptions): Contender {
     async predict(item, signal) {
       const { text, usage, firstTextMs, describeMs } = await rewrite(item, signal);
       const quotes = findQuotes(text);
-      const { image } = item;
-      const scene = image && (await scenes.measure(await loadImageBytes(image, { signal }), signal));
-      const grounding = scene ? countVerdicts(text, quotes, scene) : null;
+      const grounding = await ground(text, quotes, item, signal);
       return { text, describeMs, firstTextMs, usage, grounding, quotes };
     },
     trials: {

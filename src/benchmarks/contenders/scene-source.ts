@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { groundOwnWords } from '../../description-report.ts';
+import { NarratorError } from '../../errors.ts';
 import type { Quote } from '../../inference/engines/engine.ts';
+import { loadImageBytes } from '../../inference/image/load-image.ts';
 import { createInferenceProcess } from '../../inference/isolation/inference-process.ts';
 import type { Scene } from '../../inference/scene/measure-scene.ts';
 import type { GroundedCounts } from '../contender.ts';
+import type { BenchmarkItem } from '../dataset.ts';
 import { PROCESS_LIMITS } from './process-limits.ts';
 
 /** Measures the pictures whose texts are checked. */
@@ -12,6 +17,8 @@ export interface SceneSource {
   close(): Promise<void>;
 }
 
+/** A scene is some kilobytes: sets of this size are measured once for all contenders. */
+const SCENES_KEPT = 500;
 const CHILD = new URL('scene-child.ts', import.meta.url);
 
 /**
@@ -35,9 +42,14 @@ export function createSceneSource(
       if (event.type === 'warning') onWarning(event.warning);
     },
   });
+  const kept = new LRUCache<string, Scene>({ max: SCENES_KEPT });
   return {
     async measure(bytes, signal) {
+      const key = createHash('sha256').update(bytes).digest('hex');
+      const known = kept.get(key);
+      if (known) return known;
       const { scene } = await process.describe({ bytes, source: 'benchmark', style: 'brief' }, signal);
+      kept.set(key, scene!);
       return scene!;
     },
     close: () => process.close(0),
@@ -54,5 +66,33 @@ export function countVerdicts(text: string, quotes: readonly Quote[], scene: Sce
     contradicted: count('contradicted'),
     uncheckable: count('uncheckable'),
     supportedPer100Words: grounding.supportedPer100Words,
+  };
+}
+
+/**
+ * Checks texts that were written without seeing the image, where it is here: one that is missing or cannot be measured
+ * costs the figure, not the text.
+ *
+ * @param onWarning told once
+ */
+export function createGrounder(name: string, scenes: SceneSource, onWarning: (warning: string) => void) {
+  let hasWarned = false;
+  return async (
+    text: string,
+    quotes: readonly Quote[],
+    { image }: BenchmarkItem,
+    signal: AbortSignal,
+  ): Promise<GroundedCounts | null> => {
+    if (image === null) return null;
+    try {
+      const scene = await scenes.measure(await loadImageBytes(image, { signal }), signal);
+      return countVerdicts(text, quotes, scene);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof NarratorError)) throw error;
+      if (!hasWarned) onWarning(`${name} is not checked against every image: ${error.message}`);
+      hasWarned = true;
+      return null;
+    }
   };
 }

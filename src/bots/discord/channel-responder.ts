@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Client } from 'discord.js';
+import type { Client, SendableChannels } from 'discord.js';
 import { BotError } from '../commands/bot-error.ts';
 import type { Responder } from '../commands/bot-port.ts';
 import type { Reply } from '../commands/reply.ts';
@@ -33,29 +33,13 @@ export function createChannelResponder({
   // A request that timed out may have arrived: Discord takes a message with the same nonce once.
   const nonce = randomBytes(12).toString('base64url');
 
-  async function sendableChannel() {
-    const channel = await client.channels.fetch(channelId);
-    if (!channel?.isSendable()) {
-      throw new BotError('not-permitted', 'The bot cannot post in this channel: choose a text channel.');
-    }
-    return channel;
-  }
-
   async function send(reply: Reply): Promise<string> {
     const content = renderReply(reply);
-    const channel = await sendableChannel();
-    if (shownId !== null) return (await channel.messages.edit(shownId, content)).id;
-    const needs: Need[] = ['view', channel.isThread() ? 'sendInThreads' : 'send'];
-    if (replyTo !== null) needs.push('history');
-    if (content.files.length > 0) needs.push('attach');
-    if (content.embeds.length > 0) needs.push('embed');
-    const lacked = lackedPermissions(client, channel, needs);
-    if (lacked.length > 0) {
-      throw new BotError(
-        'not-permitted',
-        `The bot needs ${lacked.map(name => `“${name}”`).join(' and ')} in this channel: ask someone who manages it.`,
-      );
+    if (shownId !== null) {
+      const channel = await sendableChannel(client, channelId);
+      return (await channel.messages.edit(shownId, content)).id;
     }
+    const channel = await openChannel(client, channelId, content, replyTo);
     const reference =
       replyTo === null ? {} : { reply: { messageReference: replyTo, failIfNotExists: false } };
     const message = await channel.send({ ...content, ...reference, nonce, enforceNonce: true });
@@ -79,6 +63,40 @@ export function createChannelResponder({
       await deleteOwnMessage(client, deliver, channelId, id);
     },
   };
+}
+
+async function sendableChannel(client: Client, channelId: string): Promise<SendableChannels> {
+  const channel = await client.channels.fetch(channelId);
+  if (!channel?.isSendable()) {
+    throw new BotError('not-permitted', 'The bot cannot post in this channel: choose a text channel.');
+  }
+  return channel;
+}
+
+/**
+ * Finds a channel and sees to it that a message can be posted there.
+ *
+ * @throws BotError `not-permitted`; what discord.js threw
+ */
+export async function openChannel(
+  client: Client,
+  channelId: string,
+  content: ReturnType<typeof renderReply>,
+  replyTo: string | null,
+): Promise<SendableChannels> {
+  const channel = await sendableChannel(client, channelId);
+  const needs: Need[] = ['view', channel.isThread() ? 'sendInThreads' : 'send'];
+  if (replyTo !== null) needs.push('history');
+  if (content.files.length > 0) needs.push('attach');
+  if (content.embeds.length > 0) needs.push('embed');
+  const lacked = lackedPermissions(client, channel, needs);
+  if (lacked.length > 0) {
+    throw new BotError(
+      'not-permitted',
+      `The bot needs ${lacked.map(name => `“${name}”`).join(' and ')} in this channel: ask someone who manages it.`,
+    );
+  }
+  return channel;
 }
 
 /** @throws BotError; not where it is gone already */

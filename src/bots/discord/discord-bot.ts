@@ -6,6 +6,7 @@ import { untilAborted } from '../../inference/until-aborted.ts';
 import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import type { Logger } from '../commands/logger.ts';
+import type { PostingPort } from '../posting-port.ts';
 import { answerInteraction, type InteractionOptions, refuseInteraction } from './answer-interaction.ts';
 import { noteTopics } from './channel-topics.ts';
 import { commandPayloads } from './command-payloads.ts';
@@ -16,6 +17,7 @@ import { createDiscordPort } from './discord-port.ts';
 import { explainClose, explainStart } from './explain-connection.ts';
 import { imagesOf } from './found-images.ts';
 import { createMessageImages } from './message-images.ts';
+import { createPostOnce } from './post-once.ts';
 import { lackedPermissions, type Need } from './read-place.ts';
 import { mentionsBot, readPost } from './read-post.ts';
 import { registerCommands } from './register-commands.ts';
@@ -47,6 +49,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
   const deliver = createDeliver(delivery);
   const connections = keepConnections({ hosts: fileHosts(config), allowedAddresses });
   const images = createMessageImages({ client, allowedAddresses, connections, hasMessageContent });
+  const postingPort: PostingPort = { platform: 'discord', postOnce: createPostOnce(client, config.token) };
   const port = createDiscordPort({ client, deliver, images, hasMessageContent });
   const answering: InteractionOptions = {
     client,
@@ -185,7 +188,7 @@ export function createDiscordBot(options: DiscordBotOptions): BotAdapter {
         ? null
         : `${lost} of ${client.ws.shards.size} gateway connections to Discord are down.`;
     },
-    port: () => (state === 'running' || state === 'paused' ? port : null),
+    port: () => (state === 'running' || state === 'paused' ? postingPort : null),
     finished: ended.promise,
   };
 }

@@ -7,6 +7,7 @@ import type { BotAdapter } from '../adapter.ts';
 import type { BotCommands } from '../commands/bot-commands.ts';
 import { errorFields } from '../commands/explain-error.ts';
 import type { Logger } from '../commands/logger.ts';
+import type { PostingPort } from '../posting-port.ts';
 import { acknowledgeWhenTaken } from './acknowledge-when-taken.ts';
 import { createBoltLog } from './bolt-log.ts';
 import { connectHttp } from './connect-http.ts';
@@ -17,11 +18,12 @@ import { handleActions } from './handle-actions.ts';
 import { handleCommands } from './handle-commands.ts';
 import { handleEvents } from './handle-events.ts';
 import { createMessages } from './post-messages.ts';
+import { createPostOnce } from './post-once.ts';
 import { createSlackApi } from './slack-api.ts';
 import { rememberSeen, type SlackContext } from './slack-context.ts';
 import { isRevoked, slackCode } from './slack-error.ts';
 import { createSlackFiles, type SlackFiles } from './slack-files.ts';
-import { createSlackPort, type SlackPort } from './slack-port.ts';
+import { createSlackPort } from './slack-port.ts';
 import { SlackSetupError } from './slack-setup-error.ts';
 
 export interface SlackBotOptions {
@@ -67,7 +69,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
   let isPaused = false;
   let isLost = false;
   let connection: Connection | null = null;
-  let connectedPort: SlackPort | null = null;
+  let connectedPort: PostingPort | null = null;
   let files: SlackFiles | null = null;
 
   function lose(error: SlackSetupError): void {
@@ -97,8 +99,15 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     const client = new webApi.WebClient(config.botToken, { ...clientOptions });
     const { user_id: userId, bot_id: botId, team_id: teamId } = await identify(client);
     signal.throwIfAborted();
-    const api = createSlackApi({ client, log, stop, onRevoked: error => lose(badToken(error)) });
+    const onRevoked = (error: unknown) => lose(badToken(error));
+    const api = createSlackApi({ client, log, stop, onRevoked });
     const messages = createMessages({ api, log, stop });
+    const onceClient = new webApi.WebClient(config.botToken, {
+      ...clientOptions,
+      retryConfig: { retries: 0 },
+    });
+    const onceApi = createSlackApi({ client: onceClient, log, stop, onRevoked });
+    const onceMessages = createMessages({ api: onceApi, log, stop, patience: 'once' });
     const directory = createDirectory({ api, teamId, log });
     files = createSlackFiles({
       api,
@@ -152,7 +161,7 @@ export function createSlackBot({ config, commands, log, allowedAddresses }: Slac
     handleActions(app, context);
     handleEvents(app, context, { onRemoved: () => lose(badToken()), stop });
     await connection.open(signal);
-    connectedPort = port;
+    connectedPort = { platform: 'slack', postOnce: createPostOnce(onceMessages) };
     log.info({ userId, teamId, transport: transport.kind }, 'the Slack bot is ready');
     void commands.resume(port);
   }

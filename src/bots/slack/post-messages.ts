@@ -32,16 +32,18 @@ export interface MessagesOptions {
   readonly api: SlackApi;
   readonly log: Logger;
   readonly stop: AbortSignal;
+  /** Of finished answers: `long` unless told. */
+  readonly patience?: Patience;
 }
 
-export function createMessages({ api, log, stop }: MessagesOptions): Messages {
+export function createMessages({ api, log, stop, ...options }: MessagesOptions): Messages {
   /** Sends with the reply's pictures, and with their words where Slack will not show them. */
   async function send<T>(
     reply: Reply | RenderedMessage,
     attempt: (message: RenderedMessage, patience: Patience) => Promise<T>,
   ): Promise<T> {
     if (!('actions' in reply)) return await attempt(reply, 'once');
-    const patience = reply.isGrowing ? 'once' : 'long';
+    const patience = reply.isGrowing ? 'once' : (options.patience ?? 'long');
     const pictures = reply.isPrivate ? new Map() : await uploadPictures(reply, { api, log, stop });
     if (pictures.size > 0) {
       const message = renderReply(reply, pictures);

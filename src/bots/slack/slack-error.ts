@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { BotError } from '../commands/bot-error.ts';
+import { wasNeverConnected } from '../never-connected.ts';
 
 /** What Slack says where a token counts no longer: https://docs.slack.dev/reference/methods/auth.test. */
 const REVOKED = new Set([
@@ -84,6 +85,21 @@ export function retryAfterMs(error: unknown): number | null {
   if (error instanceof webApi.WebAPIHTTPError) return error.statusCode >= 500 ? 0 : null;
   if (error instanceof ResponseUrlError) return error.status >= 500 || error.status === 429 ? 0 : null;
   return PASSING.has(slackCode(error) ?? '') ? 0 : null;
+}
+
+/** Of these Slack says that some of the call may have been done: https://docs.slack.dev/reference/methods/chat.postMessage. */
+const HALF_DONE = new Set(['fatal_error', 'internal_error']);
+
+/** Whether it is certain that a call that failed did nothing. */
+export function wasNotDone(error: unknown): boolean {
+  const code = slackCode(error);
+  if (code !== null) return !HALF_DONE.has(code);
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof webApi.WebAPIRateLimitedError) return true;
+    if (at instanceof webApi.WebAPIHTTPError) return at.statusCode === 503;
+    if (at instanceof webApi.WebAPIRequestError) return wasNeverConnected(at);
+  }
+  return false;
 }
 
 /** What Slack refused, as a member or operator can act on it. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DATASET_FORMATS } from '../../benchmarks/datasets/dataset-formats.ts';
 import { STYLES, type Style } from '../../inference/engines/engine.ts';
 import type { Terminal } from '../terminal.ts';
 import { addFolderOption } from './folder-option.ts';
@@ -24,6 +25,7 @@ export interface BenchRunOptions {
   readonly failures: number;
   readonly retryFailed: boolean;
   readonly resume?: string;
+  readonly bertscoreModel?: string;
   readonly folder?: string;
 }
 
@@ -80,11 +82,15 @@ export function benchRunCommand(terminal: Terminal): Command {
     .option('--no-timing', 'measure neither cold start nor images a second')
     .option('--failures <number>', 'failures in a row after which a contender is left', parseCount, 8)
     .option('--retry-failed', 'ask again for what failed', false)
+    .option('--bertscore-model <name>', 'compute BERTScore too: an encoder of the Hub or a folder')
     .option('--resume <id>', 'go on with a run; latest is the newest that is not finished');
   return addFolderOption(command)
     .addHelpText(
       'after',
       `
+Data sets:
+${formatDatasets()}
+
 Examples:
   narrator bench run --dataset samples --contender embedded
   narrator bench run --dataset coco:captions_val2017.json --images-folder val2017 --images 500 \\
@@ -96,6 +102,14 @@ Examples:
       const { runBench } = await import('./run-bench.ts');
       await runBench(terminal, options);
     });
+}
+
+function formatDatasets(): string {
+  const rows = DATASET_FORMATS.map(({ name, example, about }) => [`${name}:${example}`, about] as const);
+  const width = Math.max(...rows.map(([spec]) => spec.length));
+  return [['samples', 'Photographs that come with the project.'] as const, ...rows]
+    .map(([spec, about]) => `  ${spec.padEnd(width)}  ${about}`)
+    .join('\n');
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openRunFolder } from '../../benchmarks/run-folder.ts';
 import { readConfig } from '../../config/env.ts';
 import { NarratorError } from '../../errors.ts';
 import { readLaunchFile } from '../../launch/launch-file.ts';
@@ -14,6 +13,7 @@ import { hashContent } from '../../launch/thread/hash-content.ts';
 import { parsePostTime } from '../../launch/thread/parse-post-time.ts';
 import { ThreadError } from '../../launch/thread/thread-error.ts';
 import { openStore } from '../../store/open-store.ts';
+import { openMeasuredRun } from '../bench/open-measured-run.ts';
 import type { Terminal } from '../terminal.ts';
 import type { DraftOptions } from './draft-command.ts';
 import { showThread, threadJson } from './show-thread.ts';
@@ -22,8 +22,8 @@ const DEFAULT_TEMPLATE = fileURLToPath(new URL('../../../config/thread-template.
 const MAX_TITLE_CHARS = 200;
 
 /**
- * @throws ThreadError where the template or the run does not do; NarratorError `usage`, `benchmark-run`, `thread-template-file`;
- *   LaunchFileError; StoreError
+ * @throws ThreadError where the template or the run does not do; NarratorError `usage`, `benchmark-run`, `benchmark-scores`,
+ *   `thread-template-file`; LaunchFileError; StoreError
  */
 export async function draft(terminal: Terminal, options: DraftOptions): Promise<void> {
   const { env, stdout } = terminal;
@@ -32,15 +32,7 @@ export async function draft(terminal: Terminal, options: DraftOptions): Promise<
   const config = readConfig(env);
   const { approval: limits } = await readLaunchFile(config.launch.file);
   const template = await readTemplate(options.template ?? DEFAULT_TEMPLATE);
-  const runs = openRunFolder(config.benchmarksFolder);
-  const record = await runs.read(options.run);
-  const scores = await runs.scores(record.id);
-  if (!scores) {
-    throw new NarratorError(
-      'benchmark-run',
-      `The run ${record.id} has not been measured yet: narrator bench report ${record.id} does it.`,
-    );
-  }
+  const { runs, record, scores } = await openMeasuredRun(terminal, options.run, undefined);
   const title =
     options.title ?? `${record.dataset.name}: ${record.contenders.map(({ name }) => name).join(', ')}`;
   const store = await openStore(config.store);

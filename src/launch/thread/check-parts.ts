@@ -1,7 +1,7 @@
 import { hasRefusedCharacters, MAX_WEIGHTED_LENGTH, weightedLengthOf } from './measure-post.ts';
 import type { ThreadContent, ThreadPicture } from './thread.ts';
 
-export const MAX_PICTURES = 4;
+const MAX_PICTURES = 4;
 /** X takes 5 MB for a picture, and 1,000 characters to describe it. */
 const MAX_PICTURE_BYTES = 5_000_000;
 const MAX_ALT_CHARS = 1000;

@@ -3,6 +3,7 @@ import { createFirstTables } from './0001-first-tables.ts';
 import { addSampleSlots } from './0002-sample-slots.ts';
 import { addJobs } from './0003-jobs.ts';
 import { addThreads } from './0004-threads.ts';
+import { addDashboard } from './0005-dashboard.ts';
 
 type ColumnType = ColumnDataType | RawBuilder<unknown>;
 
@@ -32,6 +33,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0002-sample-slots': addSampleSlots,
   '0003-jobs': addJobs,
   '0004-threads': addThreads,
+  '0005-dashboard': addDashboard,
 };
 
 export const MIGRATION_NAMES: ReadonlySet<string> = new Set(Object.keys(STEPS));

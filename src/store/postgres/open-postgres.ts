@@ -30,6 +30,7 @@ export function openPostgres(url: string, log?: StoreLog): Backend {
     db,
     reader: db,
     clock: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    median: column => sql`percentile_cont(0.5) within group (order by ${sql.ref(column)})`,
     explain: error => explainPostgresError(error, name),
     async migrate() {
       const migrationDb = open(MIGRATION_LIMITS);

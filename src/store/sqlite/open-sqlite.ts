@@ -8,6 +8,7 @@ import { COLUMN_TYPES } from '../migrations/migrations.ts';
 import { retryWhilePassing } from '../run-query.ts';
 import type { Tables } from '../schema.ts';
 import { explainSqliteError } from './explain-sqlite-error.ts';
+import { MEDIAN_NAME } from './median.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { ReadThreadDialect } from './read-thread-dialect.ts';
 
@@ -25,6 +26,7 @@ export async function openSqlite(path: string, retryMs: number): Promise<Backend
     db,
     reader,
     clock: sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`,
+    median: column => sql`${sql.raw(MEDIAN_NAME)}(${sql.ref(column)})`,
     explain,
     migrate: () => migrate(db, COLUMN_TYPES.sqlite, file),
     async close() {

@@ -1,6 +1,7 @@
 /** The thread that reads a SQLite file: answers each query with its rows or its error, one after the other. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { MEDIAN, MEDIAN_NAME } from './median.ts';
 
 export interface ReadQuery {
   readonly id: number;
@@ -21,7 +22,7 @@ let database: DatabaseSync | null = null;
 parentPort?.on('message', ({ id, sql, parameters }: ReadQuery) => {
   let answer: ReadAnswer;
   try {
-    database ??= new DatabaseSync(workerData as string, { readOnly: true, timeout: BUSY_MS });
+    database ??= open(workerData as string);
     answer = { id, rows: database.prepare(sql).all(...(parameters as SQLInputValue[])) };
   } catch (error) {
     const { message, code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
@@ -29,3 +30,9 @@ parentPort?.on('message', ({ id, sql, parameters }: ReadQuery) => {
   }
   parentPort?.postMessage(answer);
 });
+
+function open(file: string): DatabaseSync {
+  const opened = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+  opened.aggregate(MEDIAN_NAME, MEDIAN);
+  return opened;
+}
