@@ -62,7 +62,7 @@ export function findOtherTenses(sentence: readonly TaggedWord[]): TaggedWord[] {
     if (before && (BE.has(before.lower) || GET.has(before.lower) || isHave(before))) return false;
     if (PAST_ONLY.has(lower)) return true;
     if (!(lower.endsWith('ed') || PAST_OR_PARTICIPLE.has(lower)) || lower.length < 3) return false;
-    if (before && SUBJECT_PRONOUNS.has(before.lower)) return !STATES.has(lower) || before.lower !== 'that';
+    if (before && SUBJECT_PRONOUNS.has(before.lower)) return true;
     const next = sentence[i + 1];
     if (!before || (before.tag !== 'NOUN' && before.tag !== 'PROPN')) return false;
     return !STATES.has(lower) && next?.lower !== 'by' && !hasPresent;
