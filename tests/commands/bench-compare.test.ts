@@ -2,9 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataset } from '../../src/benchmarks/datasets/open-dataset.ts';
 import { measureRun } from '../../src/benchmarks/measure-run.ts';
+import { compareInBench } from '../../src/commands/bench/compare-in-bench.ts';
+import type { Terminal } from '../../src/commands/terminal.ts';
 import {
   contenderOf,
   predictionOf,
@@ -52,10 +55,33 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([own, runs].map(path => rm(path, { recursive: true }))));
 
-const compare = (...words: string[]) => runNarrator(['bench', 'compare', ...words, '--folder', runs]);
+/** In this process: a process for each would take most of the time. */
+async function compare(
+  [run, a, b]: readonly [string, string, string],
+  options: { with?: string; json?: boolean } = {},
+) {
+  const stdout = new PassThrough();
+  const terminal: Terminal = {
+    stdin: new PassThrough(),
+    stdout,
+    stderr: new PassThrough(),
+    env: {},
+    signal: new AbortController().signal,
+  };
+  await compareInBench(terminal, { run, a, b }, { ...options, folder: runs });
+  return stdout.end().read()?.toString() ?? '';
+}
 
 test('prints the paired tests of a run, and what they are adjusted for', async () => {
-  const { status, stdout, stderr } = await compare('latest', 'near', 'short');
+  const { status, stdout, stderr } = await runNarrator([
+    'bench',
+    'compare',
+    'latest',
+    'near',
+    'short',
+    '--folder',
+    runs,
+  ]);
   expect(stderr).toBe('');
   expect(status).toBe(0);
   expect(stdout).toMatch(/^A: near\nB: short\n/);
@@ -65,12 +91,8 @@ test('prints the paired tests of a run, and what they are adjusted for', async (
 });
 
 test('the other way round the signs turn, and nothing else', async () => {
-  const [forth, back] = await Promise.all(
-    [
-      ['near', 'short'],
-      ['short', 'near'],
-    ].map(async names => JSON.parse((await compare('r1', ...names, '--json')).stdout)),
-  );
+  const forth = JSON.parse(await compare(['r1', 'near', 'short'], { json: true }));
+  const back = JSON.parse(await compare(['r1', 'short', 'near'], { json: true }));
   const of = (report: typeof forth) =>
     report.comparisons.find(({ measure }: { measure: string }) => measure === 'cider');
   expect(of(forth)).toMatchObject({ a: 'near', b: 'short', verdict: 'a-better' });
@@ -85,25 +107,24 @@ test('the other way round the signs turn, and nothing else', async () => {
 });
 
 test('contenders of two runs are measured and compared', async () => {
-  const { status, stdout, stderr } = await compare('r1', 'near', 'near', '--with', 'r2');
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+  const stdout = await compare(['r1', 'near', 'near'], { with: 'r2' });
   expect(stdout).toMatch(/^A: near \(r1\)\nB: near \(r2\)\n/);
   expect(stdout).toMatch(/^CIDEr-D .* A is better$/m);
   expect(stdout).toContain('for the 21 measures of this comparison');
 });
 
 test('what cannot be compared is said, with the remedy', async () => {
-  const cases: [string[], number, RegExp][] = [
-    [['r1', 'near', 'nobody'], 1, /no contender “nobody”: it has near, short/],
-    [['r1', 'near', 'near'], 2, /Name two contenders/],
-    [['r2', 'near', 'short'], 1, /has not been measured/],
-    [['r1', 'near', 'near', '--with', 'r3'], 1, /the prompt \(version p1, p9\) differ/],
-    [['r9', 'near', 'short'], 1, /There is no run r9/],
+  const cases: [[string, string, string], string | undefined, string, RegExp][] = [
+    [['r1', 'near', 'nobody'], undefined, 'benchmark-run', /no contender “nobody”: it has near, short/],
+    [['r1', 'near', 'near'], undefined, 'usage', /Name two contenders/],
+    [['r2', 'near', 'short'], undefined, 'benchmark-scores', /has not been measured/],
+    [['r1', 'near', 'near'], 'r3', 'benchmark-run', /the prompt \(version p1, p9\) differ/],
+    [['r9', 'near', 'short'], undefined, 'benchmark-run', /There is no run r9/],
   ];
-  for (const [words, expected, message] of cases) {
-    const { status, stderr } = await compare(...words);
-    expect(stderr).toMatch(message);
-    expect(status).toBe(expected);
+  for (const [names, other, code, message] of cases) {
+    await expect(compare(names, other === undefined ? {} : { with: other })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
   }
 });

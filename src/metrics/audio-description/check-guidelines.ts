@@ -17,7 +17,7 @@ import { tagSentences } from './tag-sentences.ts';
 
 /**
  * Words a minute that a description is taken to be spoken at. It is the fast end of the 160 to 180 that English
- * description is usually read at; no guideline that is checked here sets a limit.
+ * description is commonly read at. The number is ours: we have found none in the guidelines.
  */
 export const DEFAULT_WORDS_PER_MINUTE = 180;
 
