@@ -51,6 +51,7 @@ Examples:
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
+  narrator bench run --dataset samples --contender embedded
   narrator doctor
   narrator serve
   narrator track --once

@@ -17,6 +17,7 @@ import { count } from '../../metrics/captions/caption-warnings.ts';
 import { DEFAULT_RESAMPLING } from '../../metrics/statistics.ts';
 import { loadBertScore } from '../caption-scoring.ts';
 import { formatTable } from '../format-table.ts';
+import { startPullDisplay } from '../pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from '../terminal.ts';
 import { startBenchProgress } from './bench-progress.ts';
 import { makeContenders, newRecord, oldRecord } from './plan-run.ts';
@@ -44,8 +45,15 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
   for (const remark of dataset.remarks) note(remark);
   const scenes = createSceneSource(settings.cacheFolder, env, note);
   const progress = startBenchProgress(terminal);
+  const download = startPullDisplay(terminal, 'model');
   try {
-    const contenders = await makeContenders(record, { settings, env, scenes, onWarning: note });
+    const contenders = await makeContenders(record, {
+      settings,
+      env,
+      scenes,
+      onWarning: note,
+      onPull: download.show,
+    });
     if (record.contenders.some(({ kind }) => kind === 'engine')) {
       const { sampled, seed } = record.dataset;
       await checkImages(sampleItems(dataset, { images: sampled, seed }, signal), signal);
@@ -60,13 +68,15 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
     });
     progress.stop();
     stdout.write(describeOutcomes(outcomes));
-    if (written.state === 'finished') await measure(terminal, { folder, record: written, dataset }, options);
+    if (written.state === 'finished' && options.measure)
+      await measure(terminal, { folder, record: written, dataset }, options);
     reportStops(terminal, written, outcomes);
   } catch (error) {
     progress.stop();
     if (signal.aborted) stderr.write(`Go on with: narrator bench run --resume ${record.id}\n`);
     throw error;
   } finally {
+    download.stop();
     await scenes.close();
   }
 }
