@@ -5,24 +5,34 @@
  * On SQLite the event loop stands still while rows are put and got; a thread of its own does the statistics.
  *
  * Command: npm run bench:store
+ *
+ * With `-- --samples`: milliseconds of every query that the dashboard, the digest and the goals make, with 1,000,000 samples of
+ * reach and 100,000 descriptions, and (with `--plans` beside it) the databases' plans for them. Both take some minutes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { StoreConfig } from '../src/config/config.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { DescriptionRow, Store } from '../src/store/store.ts';
 import { startPostgres, whyNoPostgres } from '../tests/store/start-postgres.ts';
+import { explainQuery, fillSamples, timedQueries, vacuum } from './million-samples.ts';
 import { quantileOf } from './quantile-of.ts';
 
 const DESCRIPTIONS = 100_000;
 const PUT_AT_A_TIME = 500;
 const WRITES = 1000;
 const QUERIES = 100;
+const SAMPLE_QUERIES = 50;
 const DAY_MS = 86_400_000;
 const DAYS = 90;
 
+const { values } = parseArgs({
+  options: { samples: { type: 'boolean', default: false }, plans: { type: 'boolean', default: false } },
+});
 const now = Date.now();
 const generator = xoroshiro128plus(5);
 const draw = (below: number) => uniformInt(generator, 0, below - 1);
@@ -70,11 +80,31 @@ async function time(repeats: number, action: (index: number) => Promise<unknown>
   return `${quantileOf(times, 0.5).toFixed(2).padStart(9)} ${quantileOf(times, 0.99).toFixed(2).padStart(9)}`;
 }
 
-async function measure(name: string, store: Store): Promise<void> {
-  const { descriptions, replies } = store;
+async function fillDescriptions({ descriptions }: Store): Promise<void> {
   for (let start = 0; start < DESCRIPTIONS; start += PUT_AT_A_TIME) {
     await descriptions.put(Array.from({ length: PUT_AT_A_TIME }, (_, index) => describedRow(start + index)));
   }
+}
+
+async function measureSamples(name: string, store: Store, config: StoreConfig): Promise<void> {
+  const began = performance.now();
+  await fillDescriptions(store);
+  const rows = await fillSamples(store, now);
+  if (config.kind === 'postgres') await vacuum(config.url);
+  console.log(
+    `\n${name}: ${rows} samples, ${DESCRIPTIONS} descriptions in ${DAYS} days, in ${((performance.now() - began) / 1000).toFixed(0)} s; load ${loadavg()[0]?.toFixed(2)}`,
+  );
+  console.log(`${''.padEnd(46)}    median       p99`);
+  for (const query of timedQueries(store, now)) {
+    console.log(`${query.name.padEnd(46)} ${await time(SAMPLE_QUERIES, query.run)}`);
+    if (!values.plans) continue;
+    for (const plan of await explainQuery(config, query)) console.log(plan.replace(/^/gm, '    '), '\n');
+  }
+}
+
+async function measure(name: string, store: Store): Promise<void> {
+  const { descriptions, replies } = store;
+  await fillDescriptions(store);
   console.log(`\n${name.padEnd(46)}    median       p99`);
   const say = async (what: string, repeats: number, action: (index: number) => Promise<unknown>) =>
     console.log(`${what.padEnd(46)} ${await time(repeats, action)}`);
@@ -117,8 +147,10 @@ console.log(
 );
 const folder = await mkdtemp(join(tmpdir(), 'narrator-bench-'));
 try {
-  const store = await openStore({ kind: 'sqlite', file: join(folder, 'narrator.sqlite') });
-  await measure('SQLite', store);
+  const config = { kind: 'sqlite', file: join(folder, 'narrator.sqlite') } as const;
+  const store = await openStore(config);
+  if (values.samples) await measureSamples('SQLite', store, config);
+  else await measure('SQLite', store);
   await store.close();
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -129,8 +161,10 @@ if (reason !== null) {
 } else {
   const server = await startPostgres();
   try {
-    const store = await openStore({ kind: 'postgres', url: server.url('postgres') });
-    await measure('PostgreSQL', store);
+    const config = { kind: 'postgres', url: server.url('postgres') } as const;
+    const store = await openStore(config);
+    if (values.samples) await measureSamples('PostgreSQL', store, config);
+    else await measure('PostgreSQL', store);
     await store.close();
   } finally {
     await server.remove();

@@ -3,7 +3,7 @@ import type { Reply } from './commands/reply.ts';
 
 /** What became of a message that was to be posted once at most. */
 export type PostOutcome =
-  | { readonly kind: 'posted' }
+  | { readonly kind: 'posted'; readonly messageId: string }
   /** It is certain that it does not stand there; `mayPass`: a later attempt may go well. */
   | { readonly kind: 'not-posted'; readonly mayPass: boolean; readonly error: unknown }
   /** It may stand there or not: it is not to be posted again. */

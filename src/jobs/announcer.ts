@@ -4,6 +4,7 @@ import type { PostingPort, PostOutcome } from '../bots/posting-port.ts';
 import { NarratorError } from '../errors.ts';
 import type { Announcement, AnnouncementStore } from '../store/announcement-store.ts';
 import type { LaunchStore } from '../store/launch-store.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { JobLog } from './job.ts';
 import { renderAnnouncement } from './render-announcement.ts';
 
@@ -27,6 +28,8 @@ export interface Announcer {
   /** Sends what is at hand and nothing more. Never rejects. */
   stop(): Promise<void>;
 }
+
+type Failure = Exclude<PostOutcome, { readonly kind: 'posted' }>;
 
 const EVERY_MS = 60_000;
 /** The waits before further attempts at what was certainly not sent: six attempts in four hours and a half. */
@@ -81,17 +84,17 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function send(announcement: Announcement, port: PostingPort): Promise<void> {
-    const { key, platform, channelId, message, attempts } = announcement;
+    const { key, platform, channelId, attempts } = announcement;
     const about = { key, platform, channelId };
-    const outcome = await post(port, channelId, message, key);
-    if (outcome.kind === 'posted') {
-      await announcements.settle(announcement, 'sent', null, now());
-      log.info(about, 'announced');
-      return;
-    }
+    const outcome = await post(announcement, port);
     if (outcome.kind === 'overtaken') {
       await announcements.settle(announcement, 'failed', 'It was overtaken.', now());
       log.info(about, 'not announced: it was overtaken');
+      return;
+    }
+    if (outcome.kind === 'posted') {
+      await announcements.settle(announcement, 'sent', null, now());
+      log.info(about, 'announced');
       return;
     }
     const { kind, error } = outcome;
@@ -111,25 +114,22 @@ export function startAnnouncer(options: AnnouncerOptions): Announcer {
     await announcements.settle(announcement, isUnknown ? 'unknown' : 'failed', why, now());
   }
 
-  /** The messages of an announcement, one after the other, until one is not posted. */
   async function post(
+    { key, channelId, message }: Announcement,
     port: PostingPort,
-    channelId: string,
-    message: unknown,
-    key: string,
-  ): Promise<PostOutcome | { readonly kind: 'overtaken' }> {
+  ): Promise<Failure | { readonly kind: 'posted' } | { readonly kind: 'overtaken' }> {
     let replies: readonly Reply[] | null;
     try {
       replies = await renderAnnouncement(message, launch);
     } catch (error) {
-      return { kind: 'not-posted', mayPass: false, error };
+      return { kind: 'not-posted', mayPass: error instanceof StoreError, error };
     }
     if (!replies) return { kind: 'overtaken' };
     for (const [index, reply] of replies.entries()) {
       const outcome = await port.postOnce(channelId, reply, `${key} ${channelId} ${index}`);
       if (outcome.kind === 'posted') continue;
-      // What stands of it already would stand twice after another attempt.
-      return index > 0 && outcome.kind === 'not-posted' ? { ...outcome, mayPass: false } : outcome;
+      // What stands already is not to stand there twice.
+      return outcome.kind === 'not-posted' && index > 0 ? { ...outcome, mayPass: false } : outcome;
     }
     return { kind: 'posted' };
   }

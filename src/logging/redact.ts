@@ -21,6 +21,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   // X's bearer tokens begin with 20 As and more; its OAuth 1 tokens, and Reddit's, with the account's number.
   [/\bA{20}[\w%+/=-]{30,}/g, MASK],
   [/\b\d{8,20}-[A-Za-z][\w-]{24,60}/g, MASK],
+  // What signs a request to X (RFC 5849, section 3.5.1), in JSON with escaped quotes.
+  [/\b(oauth_(?:consumer_key|token|signature)=(?:\\?"|%22)?)[\w%.~+/=-]{8,}/g, `$1${MASK}`],
   // JSON Web Tokens, as Reddit's bearer tokens are.
   [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g, MASK],
   [/\b(Bearer|Bot|Basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],

@@ -117,11 +117,13 @@ function valuesOf(
 
 async function readSeries(db: Kysely<Tables>, query: SeriesQuery): Promise<SeriesSample[]> {
   const { source, subject, metric, from, until, every, limit } = query;
-  const before = sql`(
+  // Of the first value of the span the one before it lies outside; the others find theirs beside them.
+  const earlier = sql`(
     select earlier.value from samples as earlier
-    where earlier.source = samples.source and earlier.metric = samples.metric
-      and earlier.subject = samples.subject and earlier.slot < samples.slot and earlier.value is not null
+    where earlier.source = ${source} and earlier.metric = ${metric} and earlier.subject = ${subject}
+      and earlier.slot < ${from} and earlier.value is not null
     order by earlier.slot desc limit 1)`;
+  const before = sql`coalesce(lag(value) over (partition by value is null order by slot), ${earlier})`;
   const flagged = db
     .selectFrom('samples')
     .select(COLUMNS)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type APIMessage, ComponentType } from 'discord.js';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { renderThread } from '../../src/bots/commands/approval/render-thread.ts';
@@ -70,10 +69,13 @@ async function plant(stage: Stage, channel: string, row: ThreadRow, target?: str
   const last = renderThread(row).at(-1)!;
   const forge = (button: ActionButton) => ({ ...button, target: target ?? button.target });
   const actions = last.actions.map(buttons => buttons.map(forge));
-  const known = new Set(stage.answers(stage.people.ada, channel).map(({ id }) => id));
-  const key = `planted ${randomUUID()}`;
-  await stage.bot.port()!.postOnce(stage.channel(channel), { ...last, actions }, key);
-  return await until(() => stage.answers(stage.people.ada, channel).find(({ id }) => !known.has(id)) ?? null);
+  const posted = await stage.bot
+    .port()!
+    .postOnce(stage.channel(channel), { ...last, actions }, `planted ${Math.random()}`);
+  if (posted.kind !== 'posted') throw posted.error;
+  return await until(
+    () => stage.answers(stage.people.ada, channel).find(({ id }) => id === posted.messageId) ?? null,
+  );
 }
 
 /** The private answer to a press. */

@@ -59,9 +59,9 @@ async function plant(
   const actions = last.actions.map(row =>
     row.map(button => ({ ...button, target: target ?? button.target })),
   );
-  const known = new Set(workspace.messages('olive', channel).map(({ id }) => id));
-  await workspace.bot.port()!.postOnce(channel, { ...last, actions }, 'planted');
-  return await workspace.seen('olive', channel, ({ id }) => !known.has(id));
+  const posted = await workspace.bot.port()!.postOnce(channel, { ...last, actions }, 'planted');
+  if (posted.kind !== 'posted') throw posted.error;
+  return await workspace.seen('olive', channel, ({ id }) => id === posted.messageId);
 }
 
 /** The private answer to a press. */

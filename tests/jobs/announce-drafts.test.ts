@@ -25,7 +25,7 @@ function announce(store: Store, showFails = Number.POSITIVE_INFINITY) {
     const error = new BotError('platform', 'The platform failed.');
     if (++sent >= showFails) return { kind: 'not-posted', mayPass: true, error };
     shown.push(reply);
-    return { kind: 'posted' };
+    return { kind: 'posted', messageId: String(sent) };
   };
   const note = (_: object, message: string) => void lines.push(message);
   const announcer = startAnnouncer({

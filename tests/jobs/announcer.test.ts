@@ -56,7 +56,7 @@ function countOf(platform: PretendPlatform, text: string): number {
 }
 
 /** An announcer of its own store, whose clock is moved by hand. */
-function start({ announcements, launch }: Pick<Store, 'announcements' | 'launch'>) {
+function start({ announcements, launch }: Store) {
   const log = createLog();
   const clock = { now: 1_000_000_000_000 };
   const announcer = startAnnouncer({
@@ -141,8 +141,9 @@ it('Discord takes one message of a key, also where it was asked twice', async ()
   const port = bots[0]!.port()!;
   const reply = { isPrivate: false, blocks: [{ type: 'text', text: 'One of a key' }], actions: [] } as const;
   const { channelId } = channelOf(discord);
-  expect(await port.postOnce(channelId, reply, 'one key')).toEqual({ kind: 'posted' });
-  expect(await port.postOnce(channelId, reply, 'one key')).toEqual({ kind: 'posted' });
+  const posted = await port.postOnce(channelId, reply, 'one key');
+  expect(posted).toEqual({ kind: 'posted', messageId: expect.any(String) });
+  expect(await port.postOnce(channelId, reply, 'one key')).toEqual(posted);
   expect(countOf(discord, 'One of a key')).toBe(1);
 });
 

@@ -8,11 +8,15 @@ const TOKENS: readonly (readonly [whose: string, token: string])[] = [
   ['Discord', `${letters(24)}.${letters(6)}.${letters(38)}`],
   ['Slack, a bot', `xoxb-1234567890-${letters(24)}`],
   ['Slack, an app', `xapp-1-A0123-456-${letters(40)}`],
+  ['Slack, a person', `xoxp-1234567890-1234567890-${letters(32)}`],
+  ['Slack, one that is renewed', `xoxe-1-${letters(60)}`],
   ['Hugging Face', `hf_${letters(34)}`],
   ['GitHub, classic', `ghp_${letters(36)}`],
   ['GitHub, an app', `ghs_${letters(36)}`],
   ['GitHub, fine-grained', `github_pat_${letters(22)}_${letters(59)}`],
-  ['OpenAI', `sk-proj-${letters(48)}`],
+  ['OpenAI, of a project', `sk-proj-${letters(48)}`],
+  ['OpenAI, of an account', `sk-${letters(48)}`],
+  ['Anthropic', `sk-ant-api03-${letters(86)}_${letters(6)}AA`],
   ['X, a bearer', `AAAAAAAAAAAAAAAAAAAAA${letters(20)}%3D${letters(50)}`],
   ['X, an OAuth 1 access token', `1234567890123456789-${letters(30)}`],
   ['Reddit', `1234567890123-${letters(27)}`],
@@ -51,6 +55,11 @@ describe.each(TOKENS)('a token of %s', (_whose, token) => {
   });
 });
 
+const X_ACCOUNT = {
+  ...{ X_API_KEY: letters(25), X_API_SECRET: letters(50) },
+  ...{ X_ACCESS_TOKEN: `12345678-${letters(40)}`, X_ACCESS_SECRET: letters(45) },
+};
+
 describe('what has no shape of its own', () => {
   it.each([
     ['NARRATOR_API_TOKEN', 'plain-looking.words~of-some/length=', {}],
@@ -60,12 +69,32 @@ describe('what has no shape of its own', () => {
       'a-key-like-any-word',
       { NARRATOR_ENGINES: 'openai:m', OPENAI_BASE_URL: 'http://h/v1' },
     ],
+    ['REDDIT_CLIENT_SECRET', letters(27), { REDDIT_CLIENT_ID: letters(14) }],
+    ['DATABASE_URL', 'correct-horse', {}, (secret: string) => `postgres://narrator:${secret}@db/narrator`],
+    // X's OAuth 1.0a: letters and digits; the access token has a shape, above.
+    ...['X_API_KEY', 'X_API_SECRET', 'X_ACCESS_SECRET'].map(
+      (name, index) => [name, `${index}${letters(44)}`, X_ACCOUNT] as const,
+    ),
     ['ANTHROPIC_API_KEY', 'another-key-like-any-word', { NARRATOR_ENGINES: 'anthropic:m' }],
-  ])('is known by its setting: %s', (name, secret, more) => {
+  ] satisfies (readonly [string, string, Record<string, string>, ((secret: string) => string)?])[])(
+    'is known by its setting: %s',
+    (name, secret, more, setting = String) => {
+      for (const [, fields] of LOGGED) {
+        const line = lineOf({ ...more, [name]: setting(secret) }, log =>
+          log.error(fields(secret), `failed ${secret}`),
+        );
+        expect(line).toContain('[redacted]');
+        expect(line).not.toContain(secret);
+      }
+    },
+  );
+
+  it('is in the header that signs a request to X', () => {
+    const header = `OAuth oauth_consumer_key="${letters(25)}", oauth_token="1-${letters(30)}", oauth_signature="${letters(20)}%2F%3D"`;
     for (const [, fields] of LOGGED) {
-      const line = lineOf({ ...more, [name]: secret }, log => log.error(fields(secret), `failed ${secret}`));
-      expect(line).toContain('[redacted]');
-      expect(line).not.toContain(secret);
+      const line = lineOf({}, log => log.error(fields(header), header));
+      expect(line).toContain('oauth_consumer_key=');
+      expect(line).not.toContain(letters(20));
     }
   });
 

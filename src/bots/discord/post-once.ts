@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type APIMessage,
   type Client,
   DiscordAPIError,
   HTTPError,
@@ -35,8 +36,8 @@ export function createPostOnce(client: Client, token: string): PostingPort['post
       const payload = MessagePayload.create(channel, { ...content, nonce, enforceNonce: true }).resolveBody();
       const { body, files } = await payload.resolveFiles();
       isSent = true;
-      await rest.post(Routes.channelMessages(channelId), { body, files: files ?? [] });
-      return { kind: 'posted' };
+      const answer = await rest.post(Routes.channelMessages(channelId), { body, files: files ?? [] });
+      return { kind: 'posted', messageId: (answer as APIMessage).id };
     } catch (error) {
       const fault = explainDiscordError(error);
       if (isSent && !isCertainlyNotPosted(error)) return { kind: 'unknown', error: fault };

@@ -10,8 +10,7 @@ import { retryAfterMs, wasNotDone } from './slack-error.ts';
 export function createPostOnce(messages: Messages): PostingPort['postOnce'] {
   return async (channelId, reply) => {
     try {
-      await messages.post(channelId, null, reply);
-      return { kind: 'posted' };
+      return { kind: 'posted', messageId: await messages.post(channelId, null, reply) };
     } catch (error) {
       if (!wasNotDone(error)) return { kind: 'unknown', error };
       // The error is explained; what Slack said is its cause.

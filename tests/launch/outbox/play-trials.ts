@@ -61,16 +61,17 @@ export interface Trial {
 
 /** A few hundredths of the real ones; all looks together are longer than the sandbox's `late`. */
 const TIMES: OutboxTimes = {
-  leaseMs: 600,
-  lookWaitsMs: [2, 20, 60, 250],
+  leaseMs: 2000,
+  lookWaitsMs: [2, 20, 60, 150, 400],
   retryWaitsMs: [2, 5, 10],
   longestWaitMs: 3000,
   clockSkewMs: 1000,
   putOffMs: 100,
 };
-const REQUEST_MS = 200;
-const LATE_MS = 300;
-const TRIAL_MS = 60_000;
+/** Far longer than an answer takes on a machine that is busy. */
+const REQUEST_MS = 1500;
+const LATE_MS = 1800;
+const TRIAL_MS = 120_000;
 const MOST_RESUMES = 5;
 const PROCESS = fileURLToPath(new URL('posting-process.ts', import.meta.url));
 
@@ -111,7 +112,7 @@ async function playTrial(
   const pick = <T>(list: readonly T[]): T => list[draw(list.length)]!;
   const content = drawContent(number, draw);
   const faults = Array.from({ length: 1 + draw(3) }, () => drawFault(content, draw, pick));
-  const lagMs = pick([0, 0, 0, 30, 150, 1000]);
+  const lagMs = pick([0, 0, 0, 30, 150, 1500]);
   const isKilled = number % killEvery === killEvery - 1;
   const kills: Kill[] = isKilled
     ? Array.from({ length: 1 + draw(2) }, () => ({
