@@ -26,6 +26,7 @@ console.log(
   ${sum(trial => trial.faults.length)} faults armed, ${sum(trial => trial.kills)} processes killed, ${played.filter(({ lagMs }) => lagMs > 0).length} with a timeline that lags
   ${of('complete').length} complete by themselves
   ${of('stopped').length} stopped and asked a person, of which ${of('stopped').filter(({ wrongs }) => wrongs.length === 0).length} were complete after a person let them go on
+  ${played.filter(({ refused }) => refused > 0).length} in which X refused a second post of a text
   ${lost.length} not as they should be
   duplicates = ${duplicates}`,
 );

@@ -49,8 +49,8 @@ it('rehearses while posting is off, posts once it is on, and shows what stands',
   const rehearsed = await launch('post', id);
   expect(rehearsed).toMatchObject({ status: 0, stderr: '' });
   expect(rehearsed.stdout).toContain(content.parts[1]!.text);
-  expect(rehearsed.stdout).toContain('[bars.png: A chart, bars.png.]');
-  expect(rehearsed.stdout).toMatch(/nothing was sent\. 4 posts cost about \$0\.430\./);
+  expect(rehearsed.stdout).toContain('Alt text: A chart, bars.png.');
+  expect(rehearsed.stdout).toMatch(/Cost: \$0\.430 for 4 posts[\s\S]*A dry run: nothing was sent\./);
   expect(rehearsed.stdout).toMatch(/Posting is off: .*launch\.json turns it on/);
   await enable(true);
   expect((await launch('post', id, '--dry-run')).stdout).toMatch(/Nothing stands against it/);
@@ -87,7 +87,7 @@ it('says why it stopped, goes on when it is told to, and can be cancelled', asyn
   x.faults.arm('send', 'unauthorised');
   const stopped = await launch('post', id);
   expect(stopped).toMatchObject({ status: 1, stdout: '' });
-  expect(stopped.stderr).toMatch(new RegExp(`Stopped\\..*X_API_KEY[^]*narrator launch resume ${id}`));
+  expect(stopped.stderr).toMatch(new RegExp(`Stopped\\..*X_API_KEY[\\s\\S]*narrator launch resume ${id}`));
   // No key is told.
   for (const secret of Object.values(x.account).slice(0, 4)) expect(stopped.stderr).not.toContain(secret);
   expect((await launch('status', id)).stdout).toMatch(/was stopped: X did not take part 1/);

@@ -104,7 +104,9 @@ await describeOnBothStores('post-benchmark-thread', stores => {
     const [told, ...more] = await takeAll(store);
     expect(more).toEqual([]);
     expect(told).toMatchObject({ to: 'slack:C12345', message: { heading: 'Posting stopped: Four models' } });
-    expect(told!.message.texts.join('\n')).toMatch(new RegExp(`did not take part 2[^]*launch resume ${id}`));
+    expect(told!.message.texts.join('\n')).toMatch(
+      new RegExp(`did not take part 2[\\s\\S]*launch resume ${id}`),
+    );
     await run(store);
     expect(x.posts()).toHaveLength(1);
     await store.launch.resume(id, 'cli:ada', Date.now());

@@ -10,12 +10,12 @@ import { linkOf } from '../../launch/outbox/announce-end.ts';
 import type { PostingEnd } from '../../launch/outbox/outbox-options.ts';
 import { checkParts } from '../../launch/thread/check-parts.ts';
 import { hashContent } from '../../launch/thread/hash-content.ts';
-import { costOf, MAX_WEIGHTED_LENGTH, weightedLengthOf } from '../../launch/thread/measure-post.ts';
 import { createLogger } from '../../logging/create-logger.ts';
 import type { ThreadRow } from '../../store/launch-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { ExitStatus, paint, type Terminal } from '../terminal.ts';
+import { showThread } from './show-thread.ts';
 
 /**
  * @throws NarratorError `thread-unknown`, `posting-account`; LaunchFileError; StoreError; ExitStatus 1 where it does not stand in
@@ -70,7 +70,7 @@ async function rehearse(
   { config, plan, store }: { readonly config: Config; readonly plan: LaunchPlan; readonly store: Store },
   isOff: boolean,
 ): Promise<void> {
-  const { content, approval, state, postAt } = thread;
+  const { content, approval, state } = thread;
   const faults: string[] = [];
   if (state !== 'approved') faults.push(`It is not approved: it is ${state}.`);
   else if (approval?.contentHash !== hashContent(content)) {
@@ -83,21 +83,10 @@ async function rehearse(
   }
   const numbers = createNumberCheck(config, store);
   faults.push(...checkParts(content), ...(await numbers(thread)));
-  const lines = content.parts.map(({ text, pictures }, index) => {
-    const length = `${weightedLengthOf(text)} of ${MAX_WEIGHTED_LENGTH}`;
-    const shown = pictures.map(({ fileName, altText }) => `\n  [${fileName}: ${altText}]`).join('');
-    return `${index + 1}/${content.parts.length} (${length}, $${costOf(text).toFixed(3)})\n${text}${shown}\n`;
-  });
-  const cost = content.parts.reduce((sum, { text }) => sum + costOf(text), 0);
-  stdout.write(`${lines.join('\n')}\n`);
-  stdout.write(
-    `A dry run: nothing was sent. ${content.parts.length} posts cost about $${cost.toFixed(3)}.\n`,
-  );
+  stdout.write(showThread(thread, stdout));
+  stdout.write('\nA dry run: nothing was sent.\n');
   if (isOff) {
     stdout.write(`Posting is off: ${config.launch.file} turns it on with "posting": { "enabled": true }.\n`);
-  }
-  if (postAt !== null && postAt > Date.now()) {
-    stdout.write(`It goes out ${new Date(postAt).toISOString()} at the earliest.\n`);
   }
   const { postsPerDay } = plan.posting;
   if (content.parts.length > postsPerDay) {

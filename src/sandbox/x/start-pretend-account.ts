@@ -46,6 +46,8 @@ export interface PretendAccount {
   /** The oldest first. */
   posts(): readonly XPost[];
   media(id: string): XMedia | undefined;
+  /** Posts that were refused since their text was there. */
+  refusedDuplicates(): number;
   /** A post of the account's owner, made elsewhere. */
   addPost(text: string): XPost;
   /** Requests that X would not have understood, or that we would be ashamed of. */
@@ -181,6 +183,7 @@ export async function startPretendAccount(options: PretendAccountOptions = {}): 
     faults,
     posts: () => world.posts(),
     media: id => world.media(id),
+    refusedDuplicates: () => world.refusedDuplicates,
     addPost: text => world.addPost(text, null, []),
     problems: () => problems.all(),
     async close() {

@@ -66,7 +66,10 @@ export function servePost(world: XWorld, body: unknown, takesDuplicates = false)
   }
   const mediaIds = media?.media_ids ?? [];
   if (mediaIds.some(id => !world.media(id)?.isFinalized)) return invalid('Your media IDs are invalid.');
-  if (world.hasText(text) && !takesDuplicates) return duplicate();
+  if (world.hasText(text) && !takesDuplicates) {
+    world.refusedDuplicates++;
+    return duplicate();
+  }
   const post = world.addPost(text, replyTo, mediaIds);
   return { status: 201, body: { data: { id: post.id, text: renderText(post).text } } };
 }

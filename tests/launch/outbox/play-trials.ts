@@ -53,6 +53,8 @@ export interface Trial {
   /** How it went by itself. */
   readonly outcome: 'complete' | 'stopped';
   readonly reason: string | null;
+  /** Posts that X refused since it had their text already. */
+  readonly refused: number;
   /** Posts beyond the first of each text. */
   readonly duplicates: number;
   /** What is not as it has to be; empty where all is well. */
@@ -165,6 +167,7 @@ async function playTrial(
       ...{ number, parts: content.parts.length, faults, lagMs, kills: killed.times },
       outcome: first.kind === 'posted' ? 'complete' : 'stopped',
       reason: first.kind === 'stopped' ? first.reason : null,
+      refused: x.refusedDuplicates(),
       duplicates: countDuplicates(x),
       wrongs: await findWrongs(x, launch, threadId, content, last),
     };
