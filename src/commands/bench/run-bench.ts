@@ -59,11 +59,11 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
       const { sampled, seed } = record.dataset;
       await checkImages(sampleItems(dataset, { images: sampled, seed }, signal), signal);
     }
-    await folder.write(record);
+    if (!before) await folder.write(record);
     stderr.write(`Run ${record.id}, in ${folder.pathOf(record.id)}\n`);
     const { record: written, outcomes } = await runBenchmark({
       ...{ record, dataset, contenders, folder, signal, promptVersion: PROMPT_VERSION },
-      limits: limitsOf(options),
+      limits: limitsOf(options, record),
       onProgress: progress.show,
       onNote: note,
     });
@@ -97,11 +97,11 @@ async function openRecorded(
   return await openDataset(options.dataset, { split: options.split, images: options.imagesFolder, signal });
 }
 
-function limitsOf(options: BenchRunOptions): RunLimits {
-  const { atOnce, failures, retryFailed, budgetUsd, maxRequests, concurrency, timing } = options;
+function limitsOf(options: BenchRunOptions, { request }: RunRecord): RunLimits {
+  const { failures, retryFailed, budgetUsd, maxRequests, concurrency, timing } = options;
   const budget = { usd: budgetUsd ?? null, requests: maxRequests ?? null };
   return {
-    ...{ atOnce, retryFailed, budget, failuresInRow: failures },
+    ...{ atOnce: request.atOnce ?? 1, retryFailed, budget, failuresInRow: failures },
     trials: {
       concurrency: concurrency ?? [1],
       images: timing ? TRIAL_IMAGES : 0,
