@@ -6,9 +6,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { killRun } from '../tests/benchmarks/kill-run.ts';
 
 const KILLS = 20;
-const IMAGES = 60;
-/** A start takes a second or two: some kills come before the first text, most after a few. */
-const LONGEST_LIFE_MS = 9000;
+const IMAGES = 40;
+/** A start takes some seconds: some kills come before the first answer, most after it. */
+const LONGEST_START_MS = 4000;
+const LONGEST_WORK_MS = 2500;
 
 const folder = await mkdtemp(path.join(tmpdir(), 'bench-resume-'));
 console.log(
@@ -21,11 +22,13 @@ try {
     images: IMAGES,
     kills: KILLS,
     seesImages: true,
-    delayFrom: 'start',
-    drawDelayMs: () => Math.random() * LONGEST_LIFE_MS,
-    onKill: ({ afterMs, stored }) =>
+    drawMoment: () =>
+      Math.random() < 0.3
+        ? { ms: Math.random() * LONGEST_START_MS, from: 'start' }
+        : { ms: Math.random() * LONGEST_WORK_MS, from: 'first-answer' },
+    onKill: ({ ms, from, stored }) =>
       console.log(
-        `kill ${++kill}: after ${(afterMs / 1000).toFixed(1)} s, ${stored} of ${3 * IMAGES} stored`,
+        `kill ${++kill}: ${(ms / 1000).toFixed(2)} s after the ${from === 'start' ? 'start' : 'first answer'}, ${stored} of ${3 * IMAGES} stored`,
       ),
   });
   const checks: [string, boolean][] = [

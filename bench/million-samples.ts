@@ -11,6 +11,7 @@ import { metricsOfKind } from '../src/reach/metrics.ts';
 import { SOURCES, type SourceName } from '../src/reach/reading.ts';
 import { reportGoals } from '../src/reach/report-goals.ts';
 import { kindOf } from '../src/reach/subjects.ts';
+import { MEDIAN, MEDIAN_NAME } from '../src/store/sqlite/median.ts';
 import type { Sample, SampleKey, Store } from '../src/store/store.ts';
 import { type AskedQuery, recordQueries } from './record-queries.ts';
 
@@ -169,8 +170,7 @@ export async function explainQuery(config: StoreConfig, { run }: TimedQuery): Pr
 function explainSqlite(file: string, asked: readonly AskedQuery[]): string[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    // The thread that reads has this function; a plan needs no more than its name.
-    database.aggregate('median_of', { start: 0, step: () => 0 });
+    database.aggregate(MEDIAN_NAME, MEDIAN);
     return asked.map(({ sql }) => {
       const rows = database.prepare(`explain query plan ${sql}`).all() as unknown as {
         id: number;

@@ -29,6 +29,7 @@ const SOURCE_MS = 200;
 const GOALS = 10;
 const MODEL = 'pretend/model';
 const MOST_RUNS = 10_000;
+const MOST_FAILED_STARTS = 5;
 /** A process is gone a little before its parent hears of it. */
 const EXIT_NOTICE_MS = 100;
 
@@ -62,6 +63,7 @@ export async function playWholeServices(databaseUrl: string): Promise<WholePlayR
   const starting = new Set<Promise<void>>();
   let isOver = false;
   let count = 0;
+  let failedStarts = 0;
 
   const { timeZone, pattern, firstSlot } = nextMinutes();
   const channels = channelsOf(platforms);
@@ -81,21 +83,22 @@ export async function playWholeServices(databaseUrl: string): Promise<WholePlayR
       numbers.set(service, number);
       services.add(service);
       if (isOver) await service.end('SIGKILL');
-    })();
+    })().catch((error: unknown) => {
+      console.error('a service did not start:', error);
+      if (!isOver && ++failedStarts <= MOST_FAILED_STARTS) start();
+    });
     starting.add(task);
-    task.then(
-      () => starting.delete(task),
-      () => {},
-    );
+    void task.then(() => starting.delete(task));
   };
   try {
     for (let each = 0; each < PROCESSES; each++) start();
     await Promise.all(starting);
+    if (services.size === 0) throw new Error('no service started');
     await wait(Math.max(0, firstSlot - Date.now()));
     for (;;) {
       await wait(KILL_EVERY_MS * (0.5 + Math.random()));
       const runs = await store.jobs.history({ limit: MOST_RUNS, now: Date.now() });
-      if (isSettled(runs) || Date.now() - firstSlot > LIMIT_MS) break;
+      if (isSettled(runs) || Date.now() - firstSlot > LIMIT_MS || failedStarts > MOST_FAILED_STARTS) break;
       const victim = [...services][Math.floor(Math.random() * services.size)];
       if (!victim) continue;
       services.delete(victim);

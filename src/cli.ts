@@ -11,6 +11,7 @@ import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { goalsCommand } from './commands/goals.ts';
 import { groundCommand } from './commands/ground.ts';
+import { guidelinesCommand } from './commands/guidelines.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { launchCommand } from './commands/launch.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -31,6 +32,7 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(modelsCommand(terminal))
     .addCommand(adjectivesCommand(terminal))
     .addCommand(groundCommand(terminal))
+    .addCommand(guidelinesCommand(terminal))
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
@@ -49,6 +51,7 @@ Examples:
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
+  narrator bench run --dataset samples --contender embedded
   narrator doctor
   narrator serve
   narrator track --once

@@ -66,9 +66,13 @@ function concurrencies(contenders: readonly ContenderTexts[]): number[] {
 const RECORDED = 'The predictions were recorded elsewhere: nothing was timed here.';
 
 /** The measures with a number for each image. */
-export function scoreEfficiency(texts: ContenderTexts): Record<(typeof BY_IMAGE)[number]['key'], Scored> {
+export function scoreEfficiency(
+  { atOnce }: Pick<RunTexts, 'atOnce'>,
+  texts: ContenderTexts,
+): Record<(typeof BY_IMAGE)[number]['key'], Scored> {
   const items = answeredItems(texts);
   const predictions = items.map(item => texts.predictions[item]!);
+  const together = atOnce > 1 ? `up to ${atOnce} asked for at once` : null;
   const mean = (
     of: (prediction: StoredPrediction) => number | null | undefined,
     note: string | null,
@@ -83,10 +87,14 @@ export function scoreEfficiency(texts: ContenderTexts): Record<(typeof BY_IMAGE)
   return {
     describeMsMean: mean(
       ({ describeMs }) => describeMs,
-      'without reading the file',
+      together ?? 'one after the other',
       'No description was timed.',
     ),
-    firstTextMsMean: mean(({ firstTextMs }) => firstTextMs, null, 'It writes all at once, or was not timed.'),
+    firstTextMsMean: mean(
+      ({ firstTextMs }) => firstTextMs,
+      together,
+      'It writes all at once, or was not timed.',
+    ),
     tokensPerSecond: mean(
       ({ usage }) => usage?.tokensPerSecond,
       'mean over descriptions',
@@ -142,6 +150,6 @@ export function measureEfficiency(
 
 function gpuMemory(bytes: number | null | undefined): EfficiencyFigure {
   if (bytes === undefined) return { reason: 'The memory of a graphics card was not watched.' };
-  if (bytes === null) return { reason: 'It used no graphics card.' };
+  if (bytes === null) return { reason: 'No graphics card held more than before.' };
   return peakMemory([bytes], '');
 }

@@ -93,7 +93,10 @@ export async function runBenchmark(
       .filter(({ name }) => isPaid(name))
       .flatMap(({ name }) => [...stored.get(name)!.values()]);
     const budget = createBudget(limits.budget, spent);
-    await update({ state: 'running', finishedAt: null });
+    const isAsked = (predictions: ReadonlyMap<string, StoredPrediction>) =>
+      predictions.size < record.dataset.sampled ||
+      (limits.retryFailed && [...predictions.values()].some(({ error }) => error !== null));
+    if ([...stored.values()].some(isAsked)) await update({ state: 'running', finishedAt: null });
     const outcomes: ContenderOutcome[] = [];
     for (const contender of contenders) {
       signal.throwIfAborted();
@@ -114,7 +117,7 @@ export async function runBenchmark(
         }),
       );
     }
-    if (outcomes.every(({ pending }) => pending === 0))
+    if (current.state === 'running' && outcomes.every(({ pending }) => pending === 0))
       await update({ state: 'finished', finishedAt: Date.now() });
     return { record: current, outcomes };
   } finally {

@@ -23,7 +23,7 @@ export function writeClaims(
 }
 
 /** One comparison as a sentence. */
-export function describeComparison(
+function describeComparison(
   { a, b, difference, interval, adjustedP, count, verdict }: PairedComparison,
   { label, unit }: Measure,
 ): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCompareCommand } from './bench/compare-command.ts';
 import { benchExportCommand } from './bench/export-command.ts';
 import { benchListCommand } from './bench/list-command.ts';
 import { benchReportCommand } from './bench/report-command.ts';
@@ -16,6 +17,7 @@ export function benchCommand(terminal: Terminal): Command {
     .addCommand(benchRunCommand(terminal))
     .addCommand(benchListCommand(terminal))
     .addCommand(benchShowCommand(terminal))
+    .addCommand(benchCompareCommand(terminal))
     .addCommand(benchReportCommand(terminal))
     .addCommand(benchExportCommand(terminal));
 }

@@ -117,37 +117,44 @@ function valuesOf(
 
 async function readSeries(db: Kysely<Tables>, query: SeriesQuery): Promise<SeriesSample[]> {
   const { source, subject, metric, from, until, every, limit } = query;
-  const before = sql`(
+  // Of the first value of the span the one before it lies outside; the others find theirs beside them.
+  const earlier = sql`(
     select earlier.value from samples as earlier
-    where earlier.source = samples.source and earlier.metric = samples.metric
-      and earlier.subject = samples.subject and earlier.slot < samples.slot and earlier.value is not null
+    where earlier.source = ${source} and earlier.metric = ${metric} and earlier.subject = ${subject}
+      and earlier.slot < ${from} and earlier.value is not null
     order by earlier.slot desc limit 1)`;
+  const before = sql`coalesce(lag(value) over (partition by value is null order by slot), ${earlier})`;
+  // Narrow rows, as there may be many; the few that are given out are then looked up whole.
   const flagged = db
     .selectFrom('samples')
-    .select(COLUMNS)
+    .select('slot')
+    .select(sql<number | null>`case when value is not null then slot end`.as('valueSlot'))
     .select(sql<number>`case when value < ${before} then 1 else 0 end`.as('isDown'))
     .where('source', '=', source)
     .where('metric', '=', metric)
     .where('subject', '=', subject)
     .where('slot', '>=', from)
     .where('slot', '<', until);
-  const span = every === 'day' ? sql`slot - slot % ${sql.lit(DAY_MS)}` : sql`slot`;
-  const ranked = db
-    .selectFrom(flagged.as('flagged'))
-    .select(COLUMNS)
-    .select([
-      sql<number>`row_number() over (
-        partition by ${span} order by case when value is null then 1 else 0 end, slot desc)`.as('place'),
-      sql<number>`max(is_down) over (partition by ${span})`.as('spanIsDown'),
-    ]);
+  const day = sql`slot - slot % ${sql.lit(DAY_MS)}`;
+  const picked =
+    every === 'slot'
+      ? db.selectFrom(flagged.as('flagged')).select(['slot as pickedSlot', 'isDown'])
+      : db
+          .selectFrom(flagged.as('flagged'))
+          .select(sql<number>`coalesce(max(value_slot), max(slot))`.as('pickedSlot'))
+          .select(sql<number>`max(is_down)`.as('isDown'))
+          .groupBy(day);
   const rows = await db
-    .selectFrom(ranked.as('ranked'))
-    .select([...COLUMNS, 'spanIsDown'])
-    .where('place', '=', 1)
-    .orderBy('slot', 'desc')
-    .limit(limit)
+    .selectFrom(picked.orderBy('pickedSlot', 'desc').limit(limit).as('picked'))
+    .innerJoin('samples', join =>
+      join
+        .onRef('samples.slot', '=', 'picked.pickedSlot')
+        .on('samples.source', '=', source)
+        .on('samples.metric', '=', metric)
+        .on('samples.subject', '=', subject),
+    )
+    .select([...COLUMNS.map(column => `samples.${column}` as const), 'picked.isDown'])
+    .orderBy('samples.slot')
     .execute();
-  return rows
-    .reverse()
-    .map(({ spanIsDown, ...sample }) => ({ ...sample, wentDown: Number(spanIsDown) === 1 }));
+  return rows.map(({ isDown, ...sample }) => ({ ...sample, wentDown: Number(isDown) === 1 }));
 }

@@ -13,8 +13,7 @@ test('a run that was killed again and again equals one that nobody disturbed', {
   const seen: number[] = [];
   const report = await killRun({
     ...{ folder, images, kills: 4, seesImages: false },
-    delayFrom: 'first-request',
-    drawDelayMs: () => Math.random() * 500,
+    drawMoment: () => ({ ms: Math.random() * 500, from: 'first-answer' }),
     onKill: ({ stored }) => seen.push(stored),
   });
   // It was killed at work, each time.

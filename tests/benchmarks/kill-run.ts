@@ -28,10 +28,15 @@ export interface KillOptions {
    * that rewrites captions and the recorded one: no process measures pictures, which takes long.
    */
   readonly seesImages: boolean;
-  /** When to kill, in milliseconds from the start of the process, or from its first request; drawn anew each time. */
-  readonly drawDelayMs: () => number;
-  readonly delayFrom: 'start' | 'first-request';
-  readonly onKill?: (kill: { readonly afterMs: number; readonly stored: number }) => void;
+  /** When to kill; drawn anew each time. */
+  readonly drawMoment: () => Moment;
+  readonly onKill?: (kill: Moment & { readonly stored: number }) => void;
+}
+
+/** So long after the start of the process, or after it stored its first answer. */
+export interface Moment {
+  readonly ms: number;
+  readonly from: 'start' | 'first-answer';
 }
 
 export interface KillReport {
@@ -56,7 +61,7 @@ type Results = Readonly<Record<string, Readonly<Record<string, object>>>>;
  * @throws Error where a run ended otherwise than it should
  */
 export async function killRun(options: KillOptions): Promise<KillReport> {
-  const { folder, images, kills, drawDelayMs, delayFrom, onKill } = options;
+  const { folder, images, kills, drawMoment, onKill } = options;
   const endpoint = await startEndpoint();
   try {
     const args = await makeRunArguments(options);
@@ -74,6 +79,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       '--at-once',
       String(AT_ONCE),
       '--no-timing',
+      '--no-measure',
       '--folder',
       killedFolder,
     ];
@@ -81,16 +87,13 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
     const lost: string[] = [];
     let before = new Set<string>();
     for (let kill = 1; kill <= kills; kill++) {
-      const afterMs = Math.round(drawDelayMs());
-      const requests = endpoint.requests();
+      const moment = drawMoment();
       const child = start(await next(), env);
-      while (
-        delayFrom === 'first-request' &&
-        endpoint.requests() === requests &&
-        child.process.exitCode === null
-      )
-        await wait(5);
-      await Promise.race([wait(afterMs), child.ended]);
+      if (moment.from === 'first-answer') {
+        const isIdle = async () => (await readAll(killedFolder)).length === before.size;
+        while (child.process.exitCode === null && (await isIdle())) await wait(20);
+      }
+      await Promise.race([wait(moment.ms), child.ended]);
       if (child.process.exitCode !== null) {
         throw new Error(`the run was over before kill ${kill}: more images are needed (${child.output()})`);
       }
@@ -99,7 +102,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       const now = new Set((await readAll(killedFolder)).map(({ key }) => key));
       lost.push(...[...before].filter(key => !now.has(key)));
       before = now;
-      onKill?.({ afterMs, stored: now.size });
+      onKill?.({ ...moment, stored: now.size });
     }
     await finish(start(await next(), env));
     const askedAgain = endpoint.requests() - images;
@@ -140,11 +143,11 @@ async function makeRunArguments({ folder, images, seesImages }: KillOptions): Pr
   const recorded = names.map(image => ({ image_id: image, caption: `A round grey shape, number ${image}.` }));
   await writeFile(path.join(folder, 'recorded.json'), JSON.stringify(recorded));
   const recordedFile = path.join(folder, 'recorded.json');
-  const contenders = seesImages ? ['embedded', 'openai:m'] : ['rewrite:openai:m'];
+  const contenders = seesImages ? ['openai:m', 'embedded'] : ['rewrite:openai:m'];
   return [
     ...['bench', 'run', '--dataset', `jsonl:${path.join(folder, 'set.jsonl')}`],
     ...(seesImages ? ['--images-folder', path.join(folder, 'images')] : ['--captions', recordedFile]),
-    ...['--at-once', String(AT_ONCE), '--no-timing'],
+    ...['--at-once', String(AT_ONCE), '--no-timing', '--no-measure'],
     ...[...contenders, `recorded:${recordedFile}`].flatMap(spec => ['--contender', spec]),
   ];
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRunFolder } from '../../src/benchmarks/run-folder.ts';
 import { benchCommand } from '../../src/commands/bench.ts';
+import { ExitStatus } from '../../src/commands/terminal.ts';
 import {
   event,
   piece,
@@ -15,7 +16,6 @@ import {
   serveChat,
   streams,
 } from '../inference/engines/openai/chat-server.ts';
-import { runNarrator } from './run-narrator.ts';
 
 const NARRATOR = fileURLToPath(new URL('../../bin/narrator.js', import.meta.url));
 const KEY = 'sk-secret-0123456789';
@@ -46,6 +46,36 @@ async function runsFolder(): Promise<string> {
 }
 
 const bench = (folder: string, ...args: string[]) => ['bench', ...args, '--folder', folder];
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the command ended with; undefined where all went well. */
+  readonly error: unknown;
+}
+
+/** The command in this process, which is faster than a start for each. */
+async function narrator(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const collect = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        written[name] += chunk;
+        done();
+      },
+    });
+  const command = benchCommand({
+    ...{ stdin: Readable.from([]), stdout: collect('stdout'), stderr: collect('stderr') },
+    env: { NARRATOR_CACHE: path.join(root, 'cache'), ...env },
+    signal: new AbortController().signal,
+  });
+  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeErr() {} });
+  const error = await command.parseAsync(args.slice(1), { from: 'user' }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { ...written, error };
+}
+
 const answer = (tokens = 10): Reply =>
   streams([
     piece('A pale stone lies on the sand.'),
@@ -55,7 +85,7 @@ const answer = (tokens = 10): Reply =>
 
 test('a run of recorded predictions: made, listed, shown', async () => {
   const folder = await runsFolder();
-  const made = await runNarrator(
+  const made = await narrator(
     bench(
       folder,
       'run',
@@ -69,8 +99,12 @@ test('a run of recorded predictions: made, listed, shown', async () => {
       'My Stones!',
     ),
   );
-  expect(made.status).toBe(0);
+  expect(made.error).toBeUndefined();
   expect(made.stderr).toMatch(/4 of 6 items, SHA-256 [0-9a-f]{12}…/);
+  // Measured, and with a report.
+  expect(made.stdout).toMatch(/Contender +Adjectives a description.*\nStones +1\.00/);
+  const report = /Report: (.+)\n/.exec(made.stdout)![1]!;
+  expect(await readFile(report, 'utf8')).toContain('Stones');
   expect(made.stdout).toMatch(/Contender +Answered +Failed +Missing\nStones +4 +0 +0\n/);
   const [id] = await readdir(folder);
   expect(id).toMatch(/^\d{4}-\d{2}-\d{2}-my-stones-[0-9a-f]{6}$/);
@@ -83,13 +117,13 @@ test('a run of recorded predictions: made, listed, shown', async () => {
     ],
   });
   expect(record.commit === null || /^[0-9a-f]{40}$/.test(record.commit)).toBe(true);
-  const list = await runNarrator(bench(folder, 'list'));
+  const list = await narrator(bench(folder, 'list'));
   expect(list.stdout).toMatch(new RegExp(`${id} +finished +mine, all +4 +Stones`));
-  const shown = await runNarrator(bench(folder, 'show'));
+  const shown = await narrator(bench(folder, 'show'));
   expect(shown.stdout).toContain(`Run       ${id}, finished`);
   expect(shown.stdout).toMatch(/Stones +Stones +[0-9a-f]{12} +4 +0 +0 +not told/);
   expect(shown.stdout).toContain('Its texts were recorded before');
-  const json = JSON.parse((await runNarrator(bench(folder, 'show', id!, '--json'))).stdout);
+  const json = JSON.parse((await narrator(bench(folder, 'show', id!, '--json'))).stdout);
   expect(json).toMatchObject({ record: { id }, progress: [{ answered: 4, pending: 0 }] });
 });
 
@@ -98,15 +132,14 @@ test('a budget ends a run with status 1, and --resume goes on without the key in
   const server = await serveChat(answer());
   const env = { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: KEY };
   const contender = ['-c', 'rewrite:openai:m', '--captions', captions];
-  const refused = await runNarrator(
+  const refused = await narrator(
     bench(folder, 'run', '-d', `jsonl:${set}`, ...contender, '--budget-usd', '1'),
-    { env },
+    env,
   );
-  expect(refused.status).toBe(1);
-  expect(refused.stderr).toContain('--price-in and --price-out');
+  expect(refused.error).toMatchObject({ code: 'benchmark-budget' });
   // (100 × 10 + 10 × 100) / 10⁶ = US$0.002 a text.
   const prices = ['--price-in', 'rewrite:openai:m=10', '--price-out', '100'];
-  const first = await runNarrator(
+  const first = await narrator(
     bench(
       folder,
       'run',
@@ -119,22 +152,22 @@ test('a budget ends a run with status 1, and --resume goes on without the key in
       '--name',
       'paid',
     ),
-    { env },
+    env,
   );
-  expect(first.status).toBe(1);
+  expect(first.error).toEqual(new ExitStatus(1));
   expect(first.stdout).toMatch(/rewrite:openai:m +2 +0 +4/);
   expect(first.stderr).toMatch(/US\$0\.0040 of US\$0\.005 are spent.*--budget-usd/);
   const id = (await readdir(folder)).find(name => name.includes('paid'))!;
   expect(first.stderr).toContain(`narrator bench run --resume ${id}`);
-  const second = await runNarrator(bench(folder, 'run', '--resume', id, '--budget-usd', '1'), { env });
-  expect(second.status).toBe(0);
+  const second = await narrator(bench(folder, 'run', '--resume', id, '--budget-usd', '1'), env);
+  expect(second.error).toBeUndefined();
   expect(server.requests).toHaveLength(ITEMS);
   const runs = openRunFolder(folder);
   const record = await runs.read(id);
   const predictions = await runs.predictions(record, 'rewrite:openai:m');
   expect(predictions.map(({ usage }) => usage!.costUsd)).toEqual(Array.from({ length: ITEMS }, () => 0.002));
   expect(JSON.stringify([record, predictions])).not.toContain(KEY);
-  expect((await runNarrator(bench(folder, 'show', id))).stdout).toContain('US$0.0120');
+  expect((await narrator(bench(folder, 'show', id))).stdout).toContain('US$0.0120');
 });
 
 test('Ctrl-C ends a run in order, and says how to go on', async () => {
@@ -176,14 +209,13 @@ test('other data than the run began with is refused', async () => {
     '--failures',
     '1',
   ];
-  expect((await runNarrator(bench(folder, 'run', ...args), { env })).status).toBe(1);
+  expect((await narrator(bench(folder, 'run', ...args), env)).error).toEqual(new ExitStatus(1));
   await writeFile(changing, `${JSON.stringify({ image_id: 1, captions: ['A rock.'] })}\n`);
-  const resumed = await runNarrator(
+  const resumed = await narrator(
     bench(folder, 'run', '--resume', (await readdir(folder))[0]!, '--retry-failed'),
-    { env },
+    env,
   );
-  expect(resumed.status).toBe(1);
-  expect(resumed.stderr).toMatch(/cannot go on: the data set \(SHA-256/);
+  expect(String(resumed.error)).toMatch(/cannot go on: the data set \(SHA-256/);
 });
 
 test.each([
@@ -201,25 +233,15 @@ test.each([
   [['--resume', 'latest'], /no unfinished run/],
 ])('%j is refused', async (args, sentence) => {
   const folder = path.join(root, 'never-made');
-  await expect(inProcess(bench(folder, 'run', ...args).slice(1))).rejects.toThrow(sentence);
-});
-
-/** The command in this process, which is faster to start. */
-async function inProcess(args: readonly string[]): Promise<void> {
-  const silent = () => new Writable({ write: (_chunk, _encoding, done) => done() });
-  const command = benchCommand({
-    ...{ stdin: Readable.from([]), stdout: silent(), stderr: silent() },
-    env: { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', NARRATOR_CACHE: path.join(root, 'cache') },
-    signal: new AbortController().signal,
+  const { error } = await narrator(bench(folder, 'run', ...args), {
+    OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
   });
-  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput({ writeErr() {} });
-  await command.parseAsync(args, { from: 'user' });
-}
+  expect(String(error)).toMatch(sentence);
+});
 
 test('where there is nothing yet, list and show say so', async () => {
   const folder = path.join(root, 'never-made');
-  expect((await runNarrator(bench(folder, 'list'))).stdout).toContain('There are no runs yet');
-  const shown = await runNarrator(bench(folder, 'show'));
-  expect(shown.status).toBe(1);
-  expect(shown.stderr).toContain('no finished run');
+  expect((await narrator(bench(folder, 'list'))).stdout).toContain('There are no runs yet');
+  const shown = await narrator(bench(folder, 'show'));
+  expect(String(shown.error)).toContain('no finished run');
 });

@@ -45,7 +45,9 @@ describe('narrator launch', () => {
     expect(shown).toMatchObject({ status: 0, stderr: '' });
     expect(shown.stdout).toMatch(/^A thread {2}\(t-.*, revision 1, draft\)/);
     expect(shown.stdout).toMatch(/── 1 of \d · \d+\/280 · \$0\.015 ─/);
-    expect(shown.stdout).toContain('embedded: 25.0 per 100 words (contradicted: 4.2 %)');
+    expect(shown.stdout).toContain(
+      'embedded: 25.0 per 100 words\nvlm:org/seer-3b-v1.5: 21.7 per 100 words\n2/7',
+    );
     expect(shown.stdout).toMatch(/Alt text: Bar chart: Adjectives that the picture bears out, per 100 words/);
     expect(shown.stdout).toMatch(/Cost: \$0\.\d{3} for \d posts\nHash: [0-9a-f]{64}\nApproval: none yet\n/);
     expect(shown.stdout).toContain('To be posted: not before 2999-12-01 08:00 UTC');

@@ -5,6 +5,7 @@ import { ENDPOINT_LIMITS } from '../../inference/engines/endpoint/endpoint-limit
 import type { Style } from '../../inference/engines/engine.ts';
 import type { EngineConfig } from '../../inference/engines/engine-config.ts';
 import { createOpenAiApi } from '../../inference/engines/openai/openai-api.ts';
+import type { PullProgress } from '../../inference/models/pull-model.ts';
 import { PROMPT_VERSION } from '../../inference/prompts.ts';
 import { BenchmarkError } from '../benchmark-error.ts';
 import type { Contender } from '../contender.ts';
@@ -27,6 +28,8 @@ export interface ContenderOptions {
   /** Shared by all contenders of a run, and closed by whoever made it. */
   readonly scenes: SceneSource;
   readonly onWarning: (warning: string) => void;
+  /** Told while a model is downloaded. */
+  readonly onPull?: (progress: PullProgress) => void;
 }
 
 /**
@@ -43,6 +46,7 @@ export function createContender(spec: string, options: ContenderOptions): Conten
     createEngineContender({
       ...{ name, config, style, maxTokens, env, scenes, remarks, onWarning },
       promptVersion: PROMPT_VERSION,
+      onPull: options.onPull,
     });
   switch (parsed.kind) {
     case 'embedded':

@@ -7,6 +7,8 @@ import {
   createInferenceProcess,
   type InferenceProcess,
 } from '../../inference/isolation/inference-process.ts';
+import { findModel } from '../../inference/models/find-model.ts';
+import type { PullProgress } from '../../inference/models/pull-model.ts';
 import type { Description } from '../../inference/narrator.ts';
 import { BenchmarkError } from '../benchmark-error.ts';
 import type { Contender, ContenderIdentity, Predicted } from '../contender.ts';
@@ -27,6 +29,8 @@ export interface EngineContenderOptions {
   readonly promptVersion: string;
   readonly remarks: readonly string[];
   readonly onWarning: (warning: string) => void;
+  /** Told while a model is downloaded. */
+  readonly onPull?: (progress: PullProgress) => void;
 }
 
 /** The module that the process runs: the service's own. */
@@ -132,6 +136,8 @@ export function createEngineContender(options: EngineContenderOptions): Contende
     async prepare(signal) {
       // An endpoint's model is loaded by whoever runs it, and asking costs money.
       if (isRemote) return null;
+      // What is downloaded is downloaded before the clock runs.
+      if (config.engine === 'vlm') await findModel({ ...config, onProgress: options.onPull }, signal);
       const { timings } = await describe(warmUpPicture(), signal, { maxTokens: WARM_UP_TOKENS });
       return timings.total - timings.describe - timings.decode;
     },

@@ -34,7 +34,7 @@ export interface StagedItem {
 
 /**
  * Items and references on their way from a file to a data set. They lie in a temporary database of SQLite's, which
- * keeps a few MiB in memory and removes its file when the process ends, however it ends. So a set may be of any size,
+ * keeps some MiB in memory and removes its file when the process ends, however it ends. So a set may be of any size,
  * may hold its references in another order than its items (COCO's do), and stays what its hash says even if its file
  * is changed during a run.
  *

@@ -11,6 +11,7 @@ import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { BenchmarkSettings } from '../../config/env.ts';
 import { NarratorError } from '../../errors.ts';
 import type { Style } from '../../inference/engines/engine.ts';
+import type { PullProgress } from '../../inference/models/pull-model.ts';
 import { PROMPT_VERSION } from '../../inference/prompts.ts';
 import type { BenchRunOptions, Price } from './run-command.ts';
 
@@ -175,6 +176,7 @@ export interface ContenderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly scenes: SceneSource;
   readonly onWarning: (warning: string) => void;
+  readonly onPull: (progress: PullProgress) => void;
 }
 
 /** @throws BenchmarkError where one cannot be made, or the captions are others than the run began with */

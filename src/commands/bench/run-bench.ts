@@ -1,16 +1,23 @@
+import path from 'node:path';
 import { createSceneSource } from '../../benchmarks/contenders/scene-source.ts';
 import type { BenchmarkDataset } from '../../benchmarks/dataset.ts';
 import { checkImages } from '../../benchmarks/datasets/image-folder.ts';
 import { openDataset } from '../../benchmarks/datasets/open-dataset.ts';
 import { sampleItems } from '../../benchmarks/datasets/sample-items.ts';
+import { measureRun } from '../../benchmarks/measure-run.ts';
+import { summariseRun } from '../../benchmarks/report/summarise-run.ts';
+import { writeReport } from '../../benchmarks/report/write-report.ts';
 import { type ContenderOutcome, type RunLimits, runBenchmark } from '../../benchmarks/run.ts';
-import { openRunFolder } from '../../benchmarks/run-folder.ts';
+import { openRunFolder, type RunFolder } from '../../benchmarks/run-folder.ts';
 import type { RunRecord } from '../../benchmarks/run-record.ts';
 import { readBenchmarkSettings } from '../../config/env.ts';
 import { NarratorError } from '../../errors.ts';
 import { PROMPT_VERSION } from '../../inference/prompts.ts';
 import { count } from '../../metrics/captions/caption-warnings.ts';
+import { DEFAULT_RESAMPLING } from '../../metrics/statistics.ts';
+import { loadBertScore } from '../caption-scoring.ts';
 import { formatTable } from '../format-table.ts';
+import { startPullDisplay } from '../pull-progress.ts';
 import { ExitStatus, paint, type Terminal } from '../terminal.ts';
 import { startBenchProgress } from './bench-progress.ts';
 import { makeContenders, newRecord, oldRecord } from './plan-run.ts';
@@ -38,8 +45,15 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
   for (const remark of dataset.remarks) note(remark);
   const scenes = createSceneSource(settings.cacheFolder, env, note);
   const progress = startBenchProgress(terminal);
+  const download = startPullDisplay(terminal, 'model');
   try {
-    const contenders = await makeContenders(record, { settings, env, scenes, onWarning: note });
+    const contenders = await makeContenders(record, {
+      settings,
+      env,
+      scenes,
+      onWarning: note,
+      onPull: download.show,
+    });
     if (record.contenders.some(({ kind }) => kind === 'engine')) {
       const { sampled, seed } = record.dataset;
       await checkImages(sampleItems(dataset, { images: sampled, seed }, signal), signal);
@@ -54,12 +68,15 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
     });
     progress.stop();
     stdout.write(describeOutcomes(outcomes));
+    if (written.state === 'finished' && options.measure)
+      await measure(terminal, { folder, record: written, dataset }, options);
     reportStops(terminal, written, outcomes);
   } catch (error) {
     progress.stop();
     if (signal.aborted) stderr.write(`Go on with: narrator bench run --resume ${record.id}\n`);
     throw error;
   } finally {
+    download.stop();
     await scenes.close();
   }
 }
@@ -91,6 +108,25 @@ function limitsOf(options: BenchRunOptions): RunLimits {
       paid: concurrency !== undefined && budget.usd === null && budget.requests === null,
     },
   };
+}
+
+/** Scores a finished run, and writes its report. */
+async function measure(
+  { stdout, stderr, signal }: Terminal,
+  run: { readonly folder: RunFolder; readonly record: RunRecord; readonly dataset: BenchmarkDataset },
+  { bertscoreModel }: BenchRunOptions,
+): Promise<void> {
+  const { folder, record } = run;
+  stderr.write('Measuring…\n');
+  const bertScore = await loadBertScore({ bertscoreModel, bertscoreIdf: false });
+  const scores = await measureRun({ ...run, resampling: DEFAULT_RESAMPLING, bertScore, signal });
+  await folder.writeScores(scores);
+  const reportFolder = path.join(folder.pathOf(record.id), 'report');
+  await writeReport(record, scores, reportFolder, signal);
+  const { columns, rows, notes } = summariseRun(record, scores);
+  stdout.write(`\n${formatTable(columns, rows)}\n${notes.join('\n')}\n`);
+  for (const { text } of scores.claims) stdout.write(`${text}\n`);
+  stdout.write(`\nReport: ${path.join(reportFolder, 'report.html')}\n`);
 }
 
 function describeOutcomes(outcomes: readonly ContenderOutcome[]): string {

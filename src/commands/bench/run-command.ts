@@ -22,9 +22,11 @@ export interface BenchRunOptions {
   readonly atOnce: number;
   readonly concurrency?: readonly number[];
   readonly timing: boolean;
+  readonly measure: boolean;
   readonly failures: number;
   readonly retryFailed: boolean;
   readonly resume?: string;
+  readonly bertscoreModel?: string;
   readonly folder?: string;
 }
 
@@ -81,6 +83,8 @@ export function benchRunCommand(terminal: Terminal): Command {
     .option('--no-timing', 'measure neither cold start nor images a second')
     .option('--failures <number>', 'failures in a row after which a contender is left', parseCount, 8)
     .option('--retry-failed', 'ask again for what failed', false)
+    .option('--no-measure', 'store the texts alone; --resume measures them later')
+    .option('--bertscore-model <name>', 'compute BERTScore too: an encoder of the Hub or a folder')
     .option('--resume <id>', 'go on with a run; latest is the newest that is not finished');
   return addFolderOption(command)
     .addHelpText(

@@ -7,7 +7,7 @@ import { checkRun, daysOf, isStale, type ThreadLimits } from './check-run.ts';
 import { findComparisons, sentencesOf } from './find-comparisons.ts';
 import { findFigures, findUnsourced } from './find-figures.ts';
 import { parseSource, readReference } from './read-reference.ts';
-import { namesOf, readRunFact, remarksOf } from './run-facts.ts';
+import { findMissingRemarks, namesOf, oneLine, readRunFact, remarksOf } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 export interface NumberSources {
@@ -130,25 +130,30 @@ async function checkSample(
   ];
 }
 
-/** Figures without a source, and sentences that compare which no paired test gives (any more). */
+/** Figures without a source, sentences that compare which no paired test gives (any more), remarks that are missing. */
 function checkTexts({ content, numbers }: CheckedThread, run: RunNow | null): string[] {
   const given = run ? textsOf(run) : [];
   const known = {
     figures: new Set(
-      [...numbers.map(({ shown }) => shown), ...given].flatMap(findFigures).map(({ text }) => text),
+      [
+        ...numbers.flatMap(({ shown }) => findFigures(shown)),
+        ...given.flatMap(findFigures).filter(({ kind }) => kind === 'word'),
+      ].map(({ text }) => text),
     ),
     names: given,
   };
   const sentences = given.flatMap(text => [text, ...sentencesOf(text)]);
-  const { length: total } = content.parts;
-  return content.parts.flatMap(({ text }, index) => [
-    ...findUnsourced(text, known, { position: index + 1, total }).map(
+  const texts = content.parts.map(({ text }) => text);
+  const unsaid = run ? findMissingRemarks(run.record, texts) : [];
+  const faults = texts.flatMap((text, index) => [
+    ...findUnsourced(text, known, { position: index + 1, total: texts.length }).map(
       figure => `Part ${index + 1} has the figure “${figure.text}” without a source.`,
     ),
     ...findComparisons(text, sentences).map(
       word => `Part ${index + 1} compares (“${word}”), and no paired test of the run says so now.`,
     ),
   ]);
+  return [...faults, ...unsaid];
 }
 
 /** What a run gives as text. */
@@ -174,5 +179,5 @@ function textsOf({ record, scores }: RunNow): string[] {
     }),
     ...(scores?.claims ?? []).map(({ text }) => text),
     ...(scores?.measures ?? []).map(({ label }) => label),
-  ].map(text => text.replace(/\s+/g, ' ').trim());
+  ].map(oneLine);
 }

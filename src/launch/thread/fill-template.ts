@@ -1,5 +1,6 @@
 import { isChart, type TemplateLine, type TemplatePart, type ThreadTemplate } from './parse-template.ts';
-import { type Fact, type FactSources, readReference } from './read-reference.ts';
+import { type Fact, type FactSources, readReference, textFact } from './read-reference.ts';
+import { oneLine } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 export interface FilledPart {
@@ -81,7 +82,7 @@ function createFilling(sources: FactSources) {
   async function read(piece: string, index: number, contender: string | null): Promise<Fact> {
     if (index % 2 === 0) return { kind: 'value', text: piece, numbers: [] };
     if (piece !== 'contender') return readReference(piece, sources);
-    return { kind: 'value', text: (contender ?? '').replace(/\s+/g, ' '), numbers: [] };
+    return textFact(oneLine(contender ?? ''), `run:${sources.record.id}/names`);
   }
 
   function take(values: readonly (Fact & { kind: 'value' })[]): string {
@@ -110,9 +111,10 @@ function createFilling(sources: FactSources) {
           if (fact.kind === 'unknown') unknown.push(`${place} is nothing. ${fact.exist}.`);
           // What stands there instead has to be there.
           if (fact.kind === 'missing' && isLast && (!isOptional || otherwise)) {
-            missing.push(
-              `${place} has no value. ${fact.reason} Begin the line with “?”, and it is left out then.`,
-            );
+            const remedy = otherwise
+              ? 'What stands behind “||” has to have one.'
+              : 'Begin the line with “?”, and it is left out then.';
+            missing.push(`${place} has no value. ${fact.reason} ${remedy}`);
           }
         });
         const values = facts.flatMap(fact => (fact.kind === 'value' ? [fact] : []));

@@ -109,6 +109,9 @@ function takeNumber(lines: readonly TemplateLine[], faults: string[]): TemplateP
   const all = lines.flatMap(each => each.pieces.map((piece, index) => ({ each, piece, index })));
   const numbers = all.filter(({ piece, index }) => index % 2 === 1 && piece === NUMBER);
   const [found] = numbers;
+  for (const { line, otherwise } of lines) {
+    if (otherwise?.includes(NUMBER)) faults.push(`Line ${line} should not have {{part}} behind “||”.`);
+  }
   if (!found) return { lines, number: null };
   const { each, index } = found;
   const isFirst = each === lines[0] && index === 1 && each.pieces[0] === '';
@@ -118,7 +121,7 @@ function takeNumber(lines: readonly TemplateLine[], faults: string[]): TemplateP
     return { lines, number: null };
   }
   const isAlone = each.pieces.length === 3 && each.pieces[0] === '' && each.pieces[2] === '';
-  const rest = isFirst ? ['', ...each.pieces.slice(2)].slice(1) : each.pieces.slice(0, -2);
+  const rest = isFirst ? each.pieces.slice(2) : each.pieces.slice(0, -2);
   // The first piece is a literal in either case; the blank beside the number is its gap.
   const pieces = isFirst
     ? [rest[0]!.trimStart(), ...rest.slice(1)]
@@ -139,10 +142,10 @@ function takeNumber(lines: readonly TemplateLine[], faults: string[]): TemplateP
  */
 export function checkLiterals({ parts }: ThreadTemplate, names: readonly string[]): string[] {
   return parts.flatMap(({ lines }) =>
-    lines.flatMap(({ line, pieces }) => {
-      const text = pieces
-        .map((piece, index) => (index % 2 === 0 ? piece : HOLE))
-        .join('')
+    lines.flatMap(({ line, pieces, otherwise }) => {
+      const text = [pieces, otherwise ?? []]
+        .map(choice => choice.map((piece, index) => (index % 2 === 0 ? piece : HOLE)).join(''))
+        .join('\n')
         .normalize('NFKC');
       const faults: string[] = [];
       const touching = TOUCHING.exec(text);

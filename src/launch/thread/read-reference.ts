@@ -5,7 +5,7 @@ import { SOURCES } from '../../reach/reading.ts';
 import type { SampleStore } from '../../store/store.ts';
 import { findFigures } from './find-figures.ts';
 import { formatCount, formatResult } from './format-figure.ts';
-import { RUN_FACTS, readRunFact } from './run-facts.ts';
+import { oneLine, RUN_FACTS, readRunFact } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 /** Where references are looked up. */
@@ -70,19 +70,17 @@ function readFact(name: string, record: RunRecord): Fact {
   return { kind: 'value', text: fact.text, numbers: [{ shown: fact.text, reference, value: fact.value }] };
 }
 
-/** Labels of what was computed for no contender, or not for all. */
+/** Labels of what was computed for no contender. */
 function readNotComputed({ record, scores }: FactSources): Fact {
   const labels = scores.measures
-    .filter(({ key }) => scores.contenders.some(({ results }) => results[key]?.status !== 'computed'))
+    .filter(({ key }) => scores.contenders.every(({ results }) => results[key]?.status !== 'computed'))
     .map(({ label }) => label);
-  if (labels.length === 0) return { kind: 'missing', reason: 'Everything was computed for every contender.' };
-  return textFact(labels.join(', '), `run:${record.id}/${NOT_COMPUTED}`);
+  if (labels.length === 0) return { kind: 'missing', reason: 'Each measure was computed for a contender.' };
+  return textFact(labels.map(oneLine).join('; '), `run:${record.id}/${NOT_COMPUTED}`);
 }
 
 /** A text of a run: whatever numbers are in it have it as their source. */
-function textFact(given: string, reference: string): Fact {
-  // One line: a text that was made elsewhere does not end a part.
-  const text = given.replace(/\s+/g, ' ').trim();
+export function textFact(text: string, reference: string): Fact {
   const numbers = findFigures(text)
     .filter(({ kind }) => kind === 'number')
     .map(({ text: shown }) => ({ shown, reference, value: numberIn(shown) }));
@@ -104,7 +102,7 @@ function readClaim(name: string, { claims, runId, measures }: RunScores): Fact {
   }
   const of = key === undefined ? claims : claims.filter(({ measure }) => measure === key);
   const claim = of[Number(number) - 1];
-  if (claim) return textFact(claim.text, `run:${runId}/claim.${name}`);
+  if (claim) return textFact(oneLine(claim.text), `run:${runId}/claim.${name}`);
   return { kind: 'missing', reason: `Paired tests gave ${formatCount(of.length)} claims of that kind.` };
 }
 

@@ -18,6 +18,7 @@ import { drawPng } from '../../../src/inference/image/encode-png.ts';
 import { PROMPT_VERSION } from '../../../src/inference/prompts.ts';
 import { tells } from '../../inference/engines/anthropic/messages-server.ts';
 import { event, piece, serveChat, streams } from '../../inference/engines/openai/chat-server.ts';
+import { makeTinyModel } from '../../inference/engines/vlm/make-tiny-models.ts';
 
 const signal = new AbortController().signal;
 let folder: string;
@@ -100,6 +101,22 @@ test('an endpoint streams, and its text is checked against the picture', async (
     ...{ engine: 'openai', model: 'm-7b', revision: null, promptVersion: PROMPT_VERSION, maxTokens: 60 },
     parametersB: 7,
     remarks: [expect.stringContaining(server.address)],
+  });
+});
+
+test('a model that runs here tells its revision, tokens, first words and memory', async () => {
+  const model = await makeTinyModel(path.join(folder, 'tiny-256M'), 'smolvlm');
+  const contender = make(`vlm:${model}`);
+  expect(await contender.prepare(signal)).toBeGreaterThan(0);
+  const { text, firstTextMs, describeMs, usage } = await contender.predict(item, signal);
+  await contender.close();
+  expect(text).not.toBe('');
+  expect(firstTextMs).toBeGreaterThan(0);
+  expect(describeMs).toBeGreaterThan(0);
+  expect(usage).toMatchObject({ outputTokens: expect.any(Number), peakMemoryBytes: expect.any(Number) });
+  expect(contender.identity()).toMatchObject({
+    ...{ engine: 'vlm', promptVersion: PROMPT_VERSION, maxTokens: 60, parametersB: 0.256 },
+    ...{ model: expect.stringMatching(/^tiny-256M \(/), revision: expect.stringMatching(/^[0-9a-f]+$/) },
   });
 });
 

@@ -151,6 +151,14 @@ describe('checkNumbers', () => {
     ]);
   });
 
+  it('blocks a thread that does not say, or no longer says, what has to stand beside the scores', async () => {
+    await runs.write({ ...record, dataset: { ...record.dataset, remarks: ['Its text is synopsis.'] } });
+    expect(await check()).toEqual([expect.stringMatching(/is not in the thread: “Its text is synopsis\.”/)]);
+    const [first, ...rest] = thread.content.parts;
+    const content = { parts: [{ ...first!, text: `${first!.text}\nIts text is synopsis.` }, ...rest] };
+    expect(await check(NOW, { ...thread, content })).toEqual([]);
+  });
+
   it('lets an edited thread pass that says the same in other words', async () => {
     const { content, numbers } = applyEdit(
       thread,

@@ -165,6 +165,7 @@ describe('draftThread', () => {
     ['* no contender in it', 'nothing in it is the contender'],
     ['{{contender}} is one', 'begin it with “*”'],
     ['{{run.commit}} || none', 'does not begin with “?”'],
+    ['? {{run.commit}} || {{part}}', 'behind “||”'],
     ['Text {{part}} more text', 'first or the last thing'],
     ['// only a remark', 'holds no text'],
   ])('refuses the template %j', async (template, fault) => {
@@ -183,6 +184,7 @@ describe('draftThread', () => {
     '٣ images',
     'a 4b model',
     'the 7b-model',
+    '? {{claim.1}} || 12 of them',
   ])('refuses a figure without a source: %j', async template => {
     expect(await faultsOf(template)).toEqual({
       ...{ code: 'thread-template', faults: [expect.stringContaining('without a source')] },
@@ -204,14 +206,17 @@ describe('draftThread', () => {
     expect(faults).toContainEqual(expect.stringContaining('touches a reference'));
   });
 
-  it.each(['The best model', 'embedded beats them', 'faster than others', 'State-of-the-art'])(
-    'refuses a comparison that no paired test made: %j',
-    async template => {
-      const { code, faults } = await faultsOf(template);
-      expect(code).toBe('thread-template');
-      expect(faults[0]).toMatch(/^Line 1 compares \(“.*only \{\{claim\.1}}/);
-    },
-  );
+  it.each([
+    'The best model',
+    'embedded beats them',
+    'faster than others',
+    'State-of-the-art',
+    '? {{claim.1}} || It is the best.',
+  ])('refuses a comparison that no paired test made: %j', async template => {
+    const { code, faults } = await faultsOf(template);
+    expect(code).toBe('thread-template');
+    expect(faults[0]).toMatch(/^Line 1 compares \(“.*only \{\{claim\.1}}/);
+  });
 
   it('allows a model’s own name, the part’s true number and links', async () => {
     expect(
@@ -309,6 +314,20 @@ describe('draftThread', () => {
     expect(await textsOf('Results\n? {{chart.speed}}')).toEqual(['Results']);
   });
 
+  it('refuses a part of charts alone, and knows the digits of a contender’s name', async () => {
+    expect((await faultsOf('Some text\n---\n? {{claim.9}}\n{{chart.latency}}')).faults).toEqual([
+      'Part 2 of the template has charts, but no text.',
+    ]);
+    const made = makeFinished();
+    const contenders = made.contenders.map((each, index) => ({ ...each, name: `seer ${index + 7}` }));
+    const record = { ...made, contenders };
+    const { numbers } = await draft('* {{contender}} is there', { record });
+    expect(numbers).toEqual([
+      { shown: '7', reference: `run:${made.id}/names`, value: 7 },
+      { shown: '8', reference: `run:${made.id}/names`, value: 8 },
+    ]);
+  });
+
   it.each([
     [{ altText: ' ' }, 'has no alt text'],
     [{ altText: 'x'.repeat(1001) }, 'alt text of 1001 characters'],
@@ -363,16 +382,24 @@ describe('draftThread', () => {
 
   it('refuses to leave out what has to stand beside the scores', async () => {
     const made = makeFinished();
-    const record = {
-      ...made,
-      dataset: { ...made.dataset, remarks: ['Its text is synopsis, not audio description. It has 2 parts.'] },
-    };
+    const remarks = ['Its text is synopsis, not audio description. It has 2 parts.'];
+    const record = { ...made, dataset: { ...made.dataset, remarks } };
     expect((await faultsOf('Text', { record })).faults).toEqual([
       expect.stringContaining('Its text is synopsis'),
     ]);
     expect(await textsOf('Text\n? {{run.remarks}}', { record })).toEqual([
       'Text\nIts text is synopsis, not audio description. It has 2 parts.',
     ]);
+  });
+
+  it('lets remarks go on from part to part', async () => {
+    const made = makeFinished();
+    const long = `A remark: ${'many words without an end, '.repeat(15)}and then one.`;
+    const dataset = { ...made.dataset, remarks: [long, 'Another one.'] };
+    const texts = await textsOf('{{part}} Text\n{{run.remarks}}', { record: { ...made, dataset } });
+    expect(texts).toHaveLength(2);
+    const edited = texts.map(text => text.replace(/^\d\/\d /, '')).join(' ');
+    expect(edited).toContain(long);
   });
 
   it('does not take a name for a template, nor a text with a line of hyphens for two parts', async () => {

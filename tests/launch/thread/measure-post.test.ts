@@ -55,8 +55,18 @@ describe('splitPart', () => {
     expect(splitPart('One.\n\nTwo.')).toEqual({ pieces: ['One.\n\nTwo.'], tooLong: [] });
   });
 
-  it('names a sentence that fits no post', () => {
+  it('splits a sentence that fits no post behind a comma, and loses nothing', () => {
+    const long = `Not computed: ${Array.from({ length: 20 }, () => 'a measure with a name').join(', ')}.`;
+    const { pieces, tooLong } = splitPart(`Short. ${long}`);
+    expect(tooLong).toEqual([]);
+    expect(pieces.join(' ')).toBe(`Short. ${long}`);
+    expect(pieces.slice(0, -1).every(piece => piece.endsWith(','))).toBe(true);
+  });
+
+  it('names what fits no post: a sentence without a comma, and one that compares', () => {
     const long = `So ${'word '.repeat(60)}end.`;
     expect(splitPart(`Short. ${long}`).tooLong).toEqual([long]);
+    const claim = `It is better, ${'or so, '.repeat(50)}than that.`;
+    expect(splitPart(claim).tooLong).toEqual([claim]);
   });
 });
