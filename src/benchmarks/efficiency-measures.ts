@@ -72,7 +72,7 @@ export function scoreEfficiency(
 ): Record<(typeof BY_IMAGE)[number]['key'], Scored> {
   const items = answeredItems(texts);
   const predictions = items.map(item => texts.predictions[item]!);
-  const together = atOnce > 1 ? `up to ${atOnce} asked for at once` : null;
+  const together = noteOf(atOnce);
   const mean = (
     of: (prediction: StoredPrediction) => number | null | undefined,
     note: string | null,
@@ -110,7 +110,7 @@ export function scoreEfficiency(
 
 /** The measures of the whole run. @returns by the measure's key */
 export function measureEfficiency(
-  { contenders }: Pick<RunTexts, 'contenders'>,
+  { contenders, atOnce }: Pick<RunTexts, 'contenders' | 'atOnce'>,
   texts: ContenderTexts,
   resampling: ResamplingOptions,
 ): Record<string, EfficiencyFigure> {
@@ -119,15 +119,16 @@ export function measureEfficiency(
   const numbers = (of: (prediction: StoredPrediction) => number | null | undefined) =>
     Float64Array.from(predictions.flatMap(prediction => of(prediction) ?? []));
   const missing = (reason: string) => (contender.kind === 'recorded' ? RECORDED : reason);
+  const note = noteOf(atOnce);
   const describe = latencyQuantiles(
     numbers(({ describeMs }) => describeMs),
     resampling,
-    missing('No description was timed.'),
+    { note, missing: missing('No description was timed.') },
   );
   const first = latencyQuantiles(
     numbers(({ firstTextMs }) => firstTextMs),
     resampling,
-    missing('It writes all at once, or was not timed.'),
+    { note, missing: missing('It writes all at once, or was not timed.') },
   );
   const memory = [...numbers(({ usage }) => usage?.peakMemoryBytes)];
   return {
@@ -146,6 +147,11 @@ export function measureEfficiency(
       ]),
     ),
   };
+}
+
+/** Times of images that waited for each other are not those of one. */
+function noteOf(atOnce: number): string | null {
+  return atOnce > 1 ? `up to ${atOnce} asked for at once` : null;
 }
 
 function gpuMemory(bytes: number | null | undefined): EfficiencyFigure {

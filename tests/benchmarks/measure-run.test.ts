@@ -160,6 +160,18 @@ test('images a second are given for each concurrency that was tried', async () =
   expect(other!.results.imagesPerSecondAt4).toMatchObject({ status: 'not computed' });
 });
 
+test('times of several images at once say so', async () => {
+  const { scores } = await measure([[model('ours', 3), i => answer(i, 1)]], items, {
+    request: { style: 'brief', promptVersion: 'p1', maxTokens: 100, atOnce: 4 },
+  });
+  const { describeMsMean, describeMsP50, describeMsP99 } = scores.contenders[0]!.results;
+  expect(describeMsMean).toMatchObject({ note: 'up to 4 asked for at once' });
+  expect(describeMsP50).toMatchObject({ note: 'up to 4 asked for at once' });
+  expect(describeMsP99).toMatchObject({
+    note: 'too few images for more than a hint; up to 4 asked for at once',
+  });
+});
+
 test('quoted words are in no figure of adjectives', async () => {
   const text = 'A sign reads “big red old” above a door.';
   const quotes = [{ start: text.indexOf('big'), end: text.indexOf('”') }];
