@@ -15,7 +15,7 @@ export const measure = z.object({
 });
 export type Measure = z.output<typeof measure>;
 
-export const measureResult = z.discriminatedUnion('status', [
+const measureResult = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('computed'),
     score: z.number(),
@@ -29,7 +29,7 @@ export const measureResult = z.discriminatedUnion('status', [
 ]);
 export type MeasureResult = z.output<typeof measureResult>;
 
-export const comparison = z.object({
+const comparison = z.object({
   measure: z.string(),
   /** Contenders by name. The difference is b minus a on the images that both answered. */
   a: z.string(),
