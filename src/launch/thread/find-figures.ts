@@ -90,9 +90,10 @@ function isPartNumber(
 function isPieceOf(piece: string, name: string): boolean {
   const [small, whole] = [piece.toLowerCase(), name.toLowerCase()];
   for (let at = whole.indexOf(small); at >= 0; at = whole.indexOf(small, at + 1)) {
-    const isAlone = [whole[at - 1], whole[at + small.length]].every(
-      letter => letter === undefined || !/[\p{L}\p{N}]/u.test(letter),
-    );
+    const [before, after] = [whole.slice(0, at), whole.slice(at + small.length)];
+    // “v1” is no piece of “v1.5”.
+    const isAlone =
+      !/(?:[\p{L}\p{N}]|\p{N}[.,])$/u.test(before) && !/^(?:[\p{L}\p{N}]|[.,]\p{N})/u.test(after);
     if (isAlone) return true;
   }
   return false;
