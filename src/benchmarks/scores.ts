@@ -76,7 +76,7 @@ export const runScores = z.object({
       detail: z.string(),
     }),
   ),
-  /** Sentences on who is better, each from a paired test. The only comparative claims that may be published. */
+  /** Sentences on who is better, each from a paired test on a headline measure. The only comparative claims that may be published. */
   claims: z.array(z.object({ text: z.string(), measure: z.string(), a: z.string(), b: z.string() })),
 });
 export type RunScores = z.output<typeof runScores>;

@@ -67,7 +67,7 @@ const launchFile = z.strictObject({
 });
 
 /** The launch file cannot be used: its message is a list of everything that is wrong with it. */
-export class LaunchFileError extends NarratorError {
+class LaunchFileError extends NarratorError {
   constructor(path: string, faults: readonly string[], cause: unknown) {
     const list = faults.map(fault => `  - ${fault}`).join('\n');
     super('bad-launch-file', `The launch file ${path} cannot be used:\n${list}`, { cause });

@@ -5,6 +5,7 @@ import { checkImages } from '../../benchmarks/datasets/image-folder.ts';
 import { openDataset } from '../../benchmarks/datasets/open-dataset.ts';
 import { sampleItems } from '../../benchmarks/datasets/sample-items.ts';
 import { measureRun } from '../../benchmarks/measure-run.ts';
+import { findingsOf } from '../../benchmarks/report/findings.ts';
 import { summariseRun } from '../../benchmarks/report/summarise-run.ts';
 import { writeReport } from '../../benchmarks/report/write-report.ts';
 import { type ContenderOutcome, type RunLimits, runBenchmark } from '../../benchmarks/run.ts';
@@ -125,7 +126,7 @@ async function measure(
   await writeReport(record, scores, reportFolder, signal);
   const { columns, rows, notes } = summariseRun(record, scores);
   stdout.write(`\n${formatTable(columns, rows)}\n${notes.join('\n')}\n`);
-  for (const { text } of scores.claims) stdout.write(`${text}\n`);
+  for (const finding of findingsOf(scores)) stdout.write(`${finding}\n`);
   stdout.write(`\nReport: ${path.join(reportFolder, 'report.html')}\n`);
 }
 

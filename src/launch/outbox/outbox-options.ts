@@ -6,7 +6,7 @@ export interface OutboxLog {
   warn(fields: object, message: string): void;
 }
 
-export interface OutboxLimits {
+interface OutboxLimits {
   /** The most posts in 24 hours and in 30 days, over all threads. */
   readonly postsPerDay: number;
   readonly postsPerMonth: number;
