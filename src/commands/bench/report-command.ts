@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { writeReport } from '../../benchmarks/report/write-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { addFolderOption } from './folder-option.ts';
-import { openMeasuredRun } from './open-measured-run.ts';
 
 /** `narrator bench report`: everything that a run comes to, in a folder. */
 export function benchReportCommand(terminal: Terminal): Command {
@@ -16,6 +14,9 @@ export function benchReportCommand(terminal: Terminal): Command {
       .argument('[run]', 'the run (narrator bench list), or latest for the newest finished one', 'latest')
       .option('--out <folder>', 'where to; a folder report/ in the run’s own unless told'),
   ).action(async (run: string, options: { readonly out?: string; readonly folder?: string }) => {
+    // Charts and fonts take a while to load: other commands and --help do without.
+    const { openMeasuredRun } = await import('./open-measured-run.ts');
+    const { writeReport } = await import('../../benchmarks/report/write-report.ts');
     const { runs, record, scores } = await openMeasuredRun(terminal, run, options.folder);
     const folder = path.resolve(options.out ?? path.join(runs.pathOf(record.id), 'report'));
     const files = await writeReport(record, scores, folder, terminal.signal);
