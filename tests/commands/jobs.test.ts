@@ -46,7 +46,7 @@ describe('narrator jobs', () => {
       },
     ]);
     const after = parse((await runNarrator(['jobs', 'list', '--json'], { env })).stdout);
-    expect(after.map(({ job }) => job)).toHaveLength(5);
+    expect(after.map(({ job }) => job)).toHaveLength(6);
     expect(after[0]).toMatchObject({ job: 'prune', last: { outcome: 'done' } });
     expect(after.at(-1)).toMatchObject({ job: 'weekly-digest', next: null, last: null });
   });
