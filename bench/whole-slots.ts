@@ -76,6 +76,9 @@ export async function playWholeServices(databaseUrl: string): Promise<WholePlayR
       DATABASE_URL: databaseUrl,
       NARRATOR_JOBS: join(folder, 'jobs.json'),
       NARRATOR_GOALS: join(folder, 'goals.json'),
+      // Nothing is described: an engine that loads nothing. Nothing listens there.
+      NARRATOR_ENGINES: 'openai:none',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
       REACH_HUGGINGFACE_URL: `${source.url}/${number}`,
     };
     const task = (async () => {
@@ -100,7 +103,8 @@ export async function playWholeServices(databaseUrl: string): Promise<WholePlayR
       const runs = await store.jobs.history({ limit: MOST_RUNS, now: Date.now() });
       if (isSettled(runs) || Date.now() - firstSlot > LIMIT_MS || failedStarts > MOST_FAILED_STARTS) break;
       const victim = [...services][Math.floor(Math.random() * services.size)];
-      if (!victim) continue;
+      // One stays, so that slots are run while the other starts.
+      if (!victim || services.size < PROCESSES) continue;
       services.delete(victim);
       await victim.end('SIGKILL');
       killed.set(numbers.get(victim)!, { at: Date.now(), pid: victim.pid });
@@ -231,8 +235,13 @@ export function findWholeFaults({ runs, visits, killed, announced, firstSlot }: 
       runs.filter(run => run.job === job).toSorted((one, other) => one.attempt - other.attempt),
       ({ slot }) => slot,
     );
+    let without = 0;
     for (let slot = firstSlot; slot < firstSlot + WHOLE_SLOTS * 1000; slot += 1000) {
       const attempts = bySlot.get(slot) ?? [];
+      if (attempts.length === 0) {
+        without++;
+        continue;
+      }
       const said = `${job} ${new Date(slot).toISOString()}: ${attempts.map(({ outcome }) => outcome).join(', ')}`;
       const isOrdered = attempts.every(({ attempt }, index) => attempt === index + 1);
       const isRunOnce = attempts.filter(({ outcome }) => outcome === 'done').length === 1;
@@ -243,6 +252,7 @@ export function findWholeFaults({ runs, visits, killed, announced, firstSlot }: 
       }
       bySlot.delete(slot);
     }
+    if (without > 0) faults.push(`${job}: ${without} of ${WHOLE_SLOTS} slots were not run`);
     for (const slot of bySlot.keys()) faults.push(`${job}: a slot that there is not, ${slot}`);
   }
   const collected = runs.filter(({ job }) => job === 'collect-reach');

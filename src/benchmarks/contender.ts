@@ -23,7 +23,7 @@ export interface Contender {
   close(): Promise<void>;
 }
 
-export interface ContenderTrials {
+interface ContenderTrials {
   /** One text, which is neither kept nor checked. */
   ask(item: BenchmarkItem, signal: AbortSignal): Promise<void>;
   /**

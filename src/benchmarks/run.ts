@@ -79,7 +79,13 @@ export async function runBenchmark(
   if (limits.budget.usd !== null) requirePrices(record, isPaid);
   const lock = await lockRun(folder.pathOf(record.id));
   try {
-    let current = record;
+    // Another process may have worked on it since it was read.
+    const written = await folder.read(record.id);
+    let current: RunRecord = {
+      ...written,
+      ...{ dataset: record.dataset, request: record.request },
+      contenders: written.contenders.map((each, i) => ({ ...each, prices: record.contenders[i]!.prices })),
+    };
     const update = async (changes: Partial<RunRecord>) => {
       current = { ...current, ...changes };
       await folder.write(current);

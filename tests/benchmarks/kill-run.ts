@@ -34,7 +34,7 @@ export interface KillOptions {
 }
 
 /** So long after the start of the process, or after it stored its first answer. */
-export interface Moment {
+interface Moment {
   readonly ms: number;
   readonly from: 'start' | 'first-answer';
 }
@@ -76,8 +76,6 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
       'run',
       '--resume',
       'latest',
-      '--at-once',
-      String(AT_ONCE),
       '--no-timing',
       '--no-measure',
       '--folder',

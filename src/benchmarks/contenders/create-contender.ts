@@ -32,6 +32,10 @@ export interface ContenderOptions {
   readonly onPull?: (progress: PullProgress) => void;
 }
 
+/** Its words and the check of words rest on the same measurements. */
+const NOT_INDEPENDENT =
+  'It writes from the same measurements that check its adjectives, so that its share of supported ones is no independent evidence.';
+
 /**
  * @param spec `embedded`, `vlm:<model>[@revision]`, `openai:<model>`, `anthropic:<model>`, `rewrite:openai:<model>`,
  *   `rewrite:anthropic:<model>`, `recorded:<file>[=name]`
@@ -50,7 +54,7 @@ export function createContender(spec: string, options: ContenderOptions): Conten
     });
   switch (parsed.kind) {
     case 'embedded':
-      return ofEngine({ engine: 'embedded', cacheFolder: settings.cacheFolder });
+      return ofEngine({ engine: 'embedded', cacheFolder: settings.cacheFolder }, [NOT_INDEPENDENT]);
     case 'vlm': {
       const { model, revision } = parsed;
       return ofEngine({ ...settings.hub, engine: 'vlm', model, revision, cacheFolder: settings.cacheFolder });

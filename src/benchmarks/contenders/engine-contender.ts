@@ -15,7 +15,7 @@ import type { Contender, ContenderIdentity, Predicted } from '../contender.ts';
 import type { BenchmarkItem } from '../dataset.ts';
 import { parametersIn } from './parse-contender.ts';
 import { MOST_AT_ONCE, PROCESS_LIMITS } from './process-limits.ts';
-import { countVerdicts, type SceneSource } from './scene-source.ts';
+import { countVerdicts, createGrounder, type SceneSource } from './scene-source.ts';
 
 export interface EngineContenderOptions {
   readonly name: string;
@@ -50,6 +50,7 @@ export function createEngineContender(options: EngineContenderOptions): Contende
   const { name, config, style, env, scenes, onWarning } = options;
   const isRemote = asksEndpoint(config);
   const maxTokens = config.engine === 'embedded' ? null : options.maxTokens;
+  const ground = createGrounder(name, scenes, onWarning);
   let process: InferenceProcess | undefined;
   let loaded: string | undefined;
 
@@ -95,13 +96,14 @@ export function createEngineContender(options: EngineContenderOptions): Contende
       firstTextMs ??= performance.now() - began;
     };
     const { text, quotes, usage, timings, ...rest } = await describe(bytes, signal, { onText });
-    const scene = rest.scene ?? (await scenes.measure(bytes, signal));
     return {
       text,
       describeMs: timings.describe,
       firstTextMs,
       usage: usage ?? null,
-      grounding: countVerdicts(text, quotes ?? [], scene),
+      grounding: rest.scene
+        ? countVerdicts(text, quotes ?? [], rest.scene)
+        : await ground(text, quotes ?? [], bytes, signal),
       quotes: quotes ?? null,
     };
   }

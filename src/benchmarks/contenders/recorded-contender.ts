@@ -95,7 +95,7 @@ export function createRecordedContender({
         describeMs: null,
         firstTextMs: null,
         usage: null,
-        grounding: await ground(text, quotes, item, signal),
+        grounding: await ground(text, quotes, item.image, signal),
         quotes,
       };
     },

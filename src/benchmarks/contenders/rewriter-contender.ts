@@ -75,7 +75,7 @@ export function createRewriterContender(options: RewriterOptions): Contender {
     async predict(item, signal) {
       const { text, usage, firstTextMs, describeMs } = await rewrite(item, signal);
       const quotes = findQuotes(text);
-      const grounding = await ground(text, quotes, item, signal);
+      const grounding = await ground(text, quotes, item.image, signal);
       return { text, describeMs, firstTextMs, usage, grounding, quotes };
     },
     trials: {

@@ -7,7 +7,6 @@ import { loadImageBytes } from '../../inference/image/load-image.ts';
 import { createInferenceProcess } from '../../inference/isolation/inference-process.ts';
 import type { Scene } from '../../inference/scene/measure-scene.ts';
 import type { GroundedCounts } from '../contender.ts';
-import type { BenchmarkItem } from '../dataset.ts';
 import { PROCESS_LIMITS } from './process-limits.ts';
 
 /** Measures the pictures whose texts are checked. */
@@ -70,8 +69,8 @@ export function countVerdicts(text: string, quotes: readonly Quote[], scene: Sce
 }
 
 /**
- * Checks texts that were written without seeing the image, where it is here: one that is missing or cannot be measured
- * costs the figure, not the text.
+ * Checks texts against their picture: one that is missing or cannot be measured costs the figure, not the text, which may
+ * have cost money.
  *
  * @param onWarning told once
  */
@@ -80,13 +79,14 @@ export function createGrounder(name: string, scenes: SceneSource, onWarning: (wa
   return async (
     text: string,
     quotes: readonly Quote[],
-    { image }: BenchmarkItem,
+    /** The file or its bytes; null where there is none. */
+    image: string | Uint8Array | null,
     signal: AbortSignal,
   ): Promise<GroundedCounts | null> => {
     if (image === null) return null;
     try {
-      const scene = await scenes.measure(await loadImageBytes(image, { signal }), signal);
-      return countVerdicts(text, quotes, scene);
+      const bytes = typeof image === 'string' ? await loadImageBytes(image, { signal }) : image;
+      return countVerdicts(text, quotes, await scenes.measure(bytes, signal));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof NarratorError)) throw error;

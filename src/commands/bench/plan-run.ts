@@ -19,13 +19,20 @@ const DEFAULT_MAX_TOKENS = 300;
 const MOST_CONTENDERS = 50;
 
 /** What is settled when a run begins: another value would make another run of it. */
-const SETTLED = ['dataset', 'split', 'images', 'seed', 'style', 'maxTokens', 'name'] as const;
+const SETTLED = ['dataset', 'split', 'images', 'seed', 'style', 'maxTokens', 'name', 'atOnce'] as const;
 
 type ContenderRecord = RunRecord['contenders'][number];
 
 /** @throws NarratorError `usage` where the options cannot make a run */
 export async function newRecord(options: BenchRunOptions, dataset: BenchmarkDataset): Promise<RunRecord> {
-  const { seed = 1, style = 'vivid', maxTokens = DEFAULT_MAX_TOKENS, captions, imagesFolder } = options;
+  const {
+    seed = 1,
+    style = 'vivid',
+    maxTokens = DEFAULT_MAX_TOKENS,
+    captions,
+    imagesFolder,
+    atOnce = 1,
+  } = options;
   const now = Date.now();
   const contenders = recordContenders(options);
   const rewrites = contenders.some(({ kind }) => kind === 'rewriter');
@@ -52,7 +59,7 @@ export async function newRecord(options: BenchRunOptions, dataset: BenchmarkData
       ...(imagesFolder === undefined ? {} : { images: imagesFolder }),
     },
     request: {
-      ...{ style, promptVersion: PROMPT_VERSION, maxTokens, atOnce: options.atOnce },
+      ...{ style, promptVersion: PROMPT_VERSION, maxTokens, atOnce },
       ...(captions === undefined
         ? {}
         : { captions: { file: captions, hash: (await readCaptionFile(captions)).hash } }),
@@ -95,7 +102,7 @@ function recordContenders({ contender: specs, priceIn, priceOut }: BenchRunOptio
 }
 
 /** @throws NarratorError `usage` where one of both is missing, or a contender is not there */
-export function withPrices(
+function withPrices(
   records: readonly ContenderRecord[],
   priceIn: readonly Price[],
   priceOut: readonly Price[],

@@ -5,6 +5,7 @@ import { checkImages } from '../../benchmarks/datasets/image-folder.ts';
 import { openDataset } from '../../benchmarks/datasets/open-dataset.ts';
 import { sampleItems } from '../../benchmarks/datasets/sample-items.ts';
 import { measureRun } from '../../benchmarks/measure-run.ts';
+import { findingsOf } from '../../benchmarks/report/findings.ts';
 import { summariseRun } from '../../benchmarks/report/summarise-run.ts';
 import { writeReport } from '../../benchmarks/report/write-report.ts';
 import { type ContenderOutcome, type RunLimits, runBenchmark } from '../../benchmarks/run.ts';
@@ -58,11 +59,11 @@ export async function runBench(terminal: Terminal, options: BenchRunOptions): Pr
       const { sampled, seed } = record.dataset;
       await checkImages(sampleItems(dataset, { images: sampled, seed }, signal), signal);
     }
-    await folder.write(record);
+    if (!before) await folder.write(record);
     stderr.write(`Run ${record.id}, in ${folder.pathOf(record.id)}\n`);
     const { record: written, outcomes } = await runBenchmark({
       ...{ record, dataset, contenders, folder, signal, promptVersion: PROMPT_VERSION },
-      limits: limitsOf(options),
+      limits: limitsOf(options, record),
       onProgress: progress.show,
       onNote: note,
     });
@@ -96,11 +97,11 @@ async function openRecorded(
   return await openDataset(options.dataset, { split: options.split, images: options.imagesFolder, signal });
 }
 
-function limitsOf(options: BenchRunOptions): RunLimits {
-  const { atOnce, failures, retryFailed, budgetUsd, maxRequests, concurrency, timing } = options;
+function limitsOf(options: BenchRunOptions, { request }: RunRecord): RunLimits {
+  const { failures, retryFailed, budgetUsd, maxRequests, concurrency, timing } = options;
   const budget = { usd: budgetUsd ?? null, requests: maxRequests ?? null };
   return {
-    ...{ atOnce, retryFailed, budget, failuresInRow: failures },
+    ...{ atOnce: request.atOnce ?? 1, retryFailed, budget, failuresInRow: failures },
     trials: {
       concurrency: concurrency ?? [1],
       images: timing ? TRIAL_IMAGES : 0,
@@ -125,7 +126,7 @@ async function measure(
   await writeReport(record, scores, reportFolder, signal);
   const { columns, rows, notes } = summariseRun(record, scores);
   stdout.write(`\n${formatTable(columns, rows)}\n${notes.join('\n')}\n`);
-  for (const { text } of scores.claims) stdout.write(`${text}\n`);
+  for (const finding of findingsOf(scores)) stdout.write(`${finding}\n`);
   stdout.write(`\nReport: ${path.join(reportFolder, 'report.html')}\n`);
 }
 

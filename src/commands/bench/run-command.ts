@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CONTENDER_FORMS } from '../../benchmarks/contenders/parse-contender.ts';
 import { DATASET_FORMATS } from '../../benchmarks/datasets/dataset-formats.ts';
 import { STYLES, type Style } from '../../inference/engines/engine.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,7 +20,7 @@ export interface BenchRunOptions {
   readonly maxRequests?: number;
   readonly priceIn: readonly Price[];
   readonly priceOut: readonly Price[];
-  readonly atOnce: number;
+  readonly atOnce?: number;
   readonly concurrency?: readonly number[];
   readonly timing: boolean;
   readonly measure: boolean;
@@ -48,7 +49,7 @@ export function benchRunCommand(terminal: Terminal): Command {
     .option('--images-folder <folder>', 'where the set’s images lie')
     .option(
       '-c, --contender <contender>',
-      'embedded, vlm:<model>[@revision], openai:<model>, anthropic:<model>, rewrite:openai:<model>, rewrite:anthropic:<model>, or recorded:<file>[=name]; name it again for more',
+      `${CONTENDER_FORMS.join(', ')}; name it again for more`,
       collect,
       [],
     )
@@ -71,9 +72,8 @@ export function benchRunCommand(terminal: Terminal): Command {
     )
     .option(
       '--at-once <number>',
-      'texts that an endpoint is asked for at a time; times are then those of a busy one',
+      'texts that an endpoint is asked for at a time (default: 1); times are then those of a busy one',
       parseAtOnce,
-      1,
     )
     .option(
       '--concurrency <list>',

@@ -92,7 +92,7 @@ test('what is nested without end is refused', async () => {
   );
 });
 
-test('one entry may not fill the memory', async () => {
+test('one entry may not fill the memory', { timeout: 120_000 }, async () => {
   const text = `["${'a'.repeat(65 * 1024 * 1024)}"]`;
   const failure = await failureOf(values(folder.write('a.json', text), {}));
   expect(failure.message).toContain('[0] is longer than 67,108,864 characters');
