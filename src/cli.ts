@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { adjectivesCommand } from './commands/adjectives.ts';
+import { benchCommand } from './commands/bench.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { goalsCommand } from './commands/goals.ts';
 import { groundCommand } from './commands/ground.ts';
+import { guidelinesCommand } from './commands/guidelines.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { launchCommand } from './commands/launch.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -30,10 +32,12 @@ function buildProgram(terminal: Terminal): Command {
     .addCommand(modelsCommand(terminal))
     .addCommand(adjectivesCommand(terminal))
     .addCommand(groundCommand(terminal))
+    .addCommand(guidelinesCommand(terminal))
     .addCommand(scoreCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(benchCommand(terminal))
     .addCommand(launchCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(trackCommand(terminal))
@@ -47,6 +51,7 @@ Examples:
   narrator describe --style alt https://example.org/photo.jpg
   narrator describe --json *.jpg > descriptions.jsonl
   narrator score --candidates results.json --references captions.json
+  narrator bench run --dataset samples --contender embedded
   narrator doctor
   narrator serve
   narrator track --once

@@ -1,6 +1,7 @@
 import type { Evidence, FoundThing, Quote, Style, Usage } from './inference/engines/engine.ts';
 import type { ImageSource } from './inference/image/decoded-image.ts';
 import type { Description, Timings } from './inference/narrator.ts';
+import type { Scene } from './inference/scene/measure-scene.ts';
 import { blankQuotes } from './metrics/adjectives/blank-quotes.ts';
 import { type AdjectiveMeasure, measureAdjectives } from './metrics/adjectives/measure.ts';
 import { type Grounding, groundText, type Verdict } from './metrics/grounding/ground-text.ts';
@@ -61,9 +62,7 @@ export interface DescriptionReport {
  */
 export function reportDescription(source: string, description: Description): DescriptionReport {
   const { text, evidence, quotes = [], scene } = description;
-  const ownWords = blankQuotes(text, quotes);
-  const figures = measureAdjectives(ownWords);
-  const grounding = scene ? groundText(ownWords, scene, { analyse: () => figures }) : null;
+  const { figures, grounding } = groundOwnWords(text, quotes, scene);
   const adjectives = figures.adjectives.map(({ word, start, end, noun }) => ({
     word,
     start,
@@ -88,6 +87,17 @@ export function reportDescription(source: string, description: Description): Des
     promptVersion: description.promptVersion ?? null,
     usage: description.usage ?? null,
   };
+}
+
+/** The adjectives of a text without what it quotes, and how far a picture bears them out; null without a picture. */
+export function groundOwnWords(
+  text: string,
+  quotes: readonly Quote[],
+  scene: Scene | undefined,
+): { readonly figures: AdjectiveMeasure; readonly grounding: Grounding | null } {
+  const ownWords = blankQuotes(text, quotes);
+  const figures = measureAdjectives(ownWords);
+  return { figures, grounding: scene ? groundText(ownWords, scene, { analyse: () => figures }) : null };
 }
 
 function isSupported(verdict: Verdict | undefined): boolean | null {

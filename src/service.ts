@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { readLatestTable } from './benchmarks/report/summarise-run.ts';
+import { openRunFolder } from './benchmarks/run-folder.ts';
 import type { BotAdapter } from './bots/adapter.ts';
 import type { BotCommands } from './bots/commands/bot-commands.ts';
 import { createBotCommands } from './bots/commands/create-bot-commands.ts';
@@ -118,6 +120,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
     });
     releases.push({ name: 'narration', release: () => narration.close(NARRATION_GRACE_MS) });
 
+    const runs = openRunFolder(config.benchmarksFolder);
+    const readBenchmark = () => readLatestTable(runs);
     const engines = config.engines.map(({ engine }) => engine);
     const readReports = () => reportGoals(plan, store.samples, Date.now());
     metrics.watch({ status: () => narration.status(), isReady: () => whyNotReady().length === 0 });
@@ -127,7 +131,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       limits: config.bots,
       allowedAddresses: config.allowedAddresses,
       readGoals: readReports,
-      readBenchmark: async () => null,
+      readBenchmark,
       scheduled: jobPlan.scheduled,
       ...{ store, narration, engines, metrics, whyNotReady, log },
     });
@@ -141,6 +145,7 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
       approvals: openApprovals(config, store, () => jobs?.wake()),
       bots: config.bots,
       readGoals: async () => (await readReports()).map(toProgress),
+      readBenchmark,
     });
 
     bots = createBots(commands);
@@ -159,6 +164,8 @@ export function createService(config: Config, overrides: ServiceOverrides): Serv
         cacheFolder: defaultCacheFolder(env),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        launch: config.launch,
+        benchmarksFolder: config.benchmarksFolder,
         log,
       },
       {

@@ -15,6 +15,8 @@ export interface ContenderTexts {
 export interface RunTexts {
   readonly items: readonly Pick<BenchmarkItem, 'id' | 'references' | 'group' | 'gap'>[];
   readonly contenders: readonly ContenderTexts[];
+  /** How many items a contender was asked for at once: times of several are not those of one. */
+  readonly atOnce: number;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function collectTexts(
   }
   return {
     items,
+    atOnce: record.request.atOnce ?? 1,
     contenders: record.contenders.map((contender, c) => ({ contender, predictions: found[c]! })),
   };
 }

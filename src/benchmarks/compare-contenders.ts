@@ -8,6 +8,7 @@ import {
   scoreAll,
 } from '../metrics/statistics.ts';
 import { giveWay } from './give-way.ts';
+import { HEADLINE_MEASURES } from './headline-measures.ts';
 import { restrictTo, type Scored, type ScoredItems } from './scored-items.ts';
 import type { Measure, PairedComparison } from './scores.ts';
 
@@ -43,8 +44,8 @@ interface Pair {
 
 /**
  * Compares every two contenders on every measure that has a better side and a number for each item, on the items that
- * both have: paired permutation tests (two-sided), adjusted by Holm (1979) over all of them, and paired bootstrap
- * intervals of the differences. Percentiles, memory and the like have no number for each item and are not compared.
+ * both have: paired permutation tests (two-sided), adjusted by Holm (1979) over those of the headline measures and over
+ * all others, and paired bootstrap intervals of the differences, which are not adjusted. Percentiles, memory and the like have no number for each item and are not compared.
  *
  * @throws the signal's reason when aborted
  */
@@ -62,7 +63,7 @@ export async function compareContenders(
     await giveWay(signal);
     ps.push(permutationP(ofA.score, ofB.score, { resamples: permutations, seed: resampling.seed }));
   }
-  const adjusted = adjustHolm(ps);
+  const adjusted = adjustInFamilies(pairs, ps);
   const comparisons = pairs.map(({ measure, a, b, ofA, ofB }, i): PairedComparison => {
     const difference = scoreAll(ofB.score) - scoreAll(ofA.score);
     return {
@@ -78,6 +79,16 @@ export async function compareContenders(
     };
   });
   return { comparisons, permutations };
+}
+
+/** The headline measures are one family, all others another. */
+function adjustInFamilies(pairs: readonly Pair[], ps: readonly number[]): number[] {
+  const adjusted = new Array<number>(ps.length);
+  const families = Map.groupBy(pairs.keys(), i => HEADLINE_MEASURES.has(pairs[i]!.measure.key));
+  for (const places of families.values()) {
+    for (const [k, p] of adjustHolm(places.map(i => ps[i]!)).entries()) adjusted[places[k]!] = p;
+  }
+  return adjusted;
 }
 
 function judge({ better }: Measure, difference: number, adjustedP: number): PairedComparison['verdict'] {

@@ -18,7 +18,22 @@ export interface Contender {
   predict(item: BenchmarkItem, signal: AbortSignal): Promise<Predicted>;
   /** How many items may be asked for at once. */
   readonly concurrency: number;
+  /** For measuring what a machine makes of it; null where nothing is run here, nor asked for. */
+  readonly trials: ContenderTrials | null;
   close(): Promise<void>;
+}
+
+interface ContenderTrials {
+  /** One text, which is neither kept nor checked. */
+  ask(item: BenchmarkItem, signal: AbortSignal): Promise<void>;
+  /**
+   * Ends the process of the model and starts another.
+   *
+   * @returns milliseconds from its start to the end of its first description
+   */
+  readonly coldStart: ((item: BenchmarkItem, signal: AbortSignal) => Promise<number>) | null;
+  /** Whether each text costs money. */
+  readonly isPaid: boolean;
 }
 
 export interface ContenderIdentity {

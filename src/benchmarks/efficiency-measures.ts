@@ -66,9 +66,13 @@ function concurrencies(contenders: readonly ContenderTexts[]): number[] {
 const RECORDED = 'The predictions were recorded elsewhere: nothing was timed here.';
 
 /** The measures with a number for each image. */
-export function scoreEfficiency(texts: ContenderTexts): Record<(typeof BY_IMAGE)[number]['key'], Scored> {
+export function scoreEfficiency(
+  { atOnce }: Pick<RunTexts, 'atOnce'>,
+  texts: ContenderTexts,
+): Record<(typeof BY_IMAGE)[number]['key'], Scored> {
   const items = answeredItems(texts);
   const predictions = items.map(item => texts.predictions[item]!);
+  const together = noteOf(atOnce);
   const mean = (
     of: (prediction: StoredPrediction) => number | null | undefined,
     note: string | null,
@@ -83,10 +87,14 @@ export function scoreEfficiency(texts: ContenderTexts): Record<(typeof BY_IMAGE)
   return {
     describeMsMean: mean(
       ({ describeMs }) => describeMs,
-      'without reading the file',
+      together ?? 'one after the other',
       'No description was timed.',
     ),
-    firstTextMsMean: mean(({ firstTextMs }) => firstTextMs, null, 'It writes all at once, or was not timed.'),
+    firstTextMsMean: mean(
+      ({ firstTextMs }) => firstTextMs,
+      together,
+      'It writes all at once, or was not timed.',
+    ),
     tokensPerSecond: mean(
       ({ usage }) => usage?.tokensPerSecond,
       'mean over descriptions',
@@ -102,7 +110,7 @@ export function scoreEfficiency(texts: ContenderTexts): Record<(typeof BY_IMAGE)
 
 /** The measures of the whole run. @returns by the measure's key */
 export function measureEfficiency(
-  { contenders }: Pick<RunTexts, 'contenders'>,
+  { contenders, atOnce }: Pick<RunTexts, 'contenders' | 'atOnce'>,
   texts: ContenderTexts,
   resampling: ResamplingOptions,
 ): Record<string, EfficiencyFigure> {
@@ -111,15 +119,16 @@ export function measureEfficiency(
   const numbers = (of: (prediction: StoredPrediction) => number | null | undefined) =>
     Float64Array.from(predictions.flatMap(prediction => of(prediction) ?? []));
   const missing = (reason: string) => (contender.kind === 'recorded' ? RECORDED : reason);
+  const note = noteOf(atOnce);
   const describe = latencyQuantiles(
     numbers(({ describeMs }) => describeMs),
     resampling,
-    missing('No description was timed.'),
+    { note, missing: missing('No description was timed.') },
   );
   const first = latencyQuantiles(
     numbers(({ firstTextMs }) => firstTextMs),
     resampling,
-    missing('It writes all at once, or was not timed.'),
+    { note, missing: missing('It writes all at once, or was not timed.') },
   );
   const memory = [...numbers(({ usage }) => usage?.peakMemoryBytes)];
   return {
@@ -128,7 +137,7 @@ export function measureEfficiency(
     describeMsP99: describe.p99,
     firstTextMsP50: first.p50,
     firstTextMsP95: first.p95,
-    coldStartMs: coldStart(contender.loadsMs),
+    coldStartMs: coldStart(contender.coldStartMs, contender.loadsMs),
     peakMemoryBytes: peakMemory(memory, missing('It runs elsewhere, or its memory was not watched.')),
     peakGpuMemoryBytes: gpuMemory(contender.peakGpuMemoryBytes),
     ...Object.fromEntries(
@@ -140,8 +149,13 @@ export function measureEfficiency(
   };
 }
 
+/** Times of images that waited for each other are not those of one. */
+function noteOf(atOnce: number): string | null {
+  return atOnce > 1 ? `up to ${atOnce} asked for at once` : null;
+}
+
 function gpuMemory(bytes: number | null | undefined): EfficiencyFigure {
   if (bytes === undefined) return { reason: 'The memory of a graphics card was not watched.' };
-  if (bytes === null) return { reason: 'It used no graphics card.' };
+  if (bytes === null) return { reason: 'No graphics card held more than before.' };
   return peakMemory([bytes], '');
 }

@@ -39,7 +39,7 @@ export function scoreGuidelines(
       return { kept, applicable, kinds: rules.map(({ outcome }) => outcome) };
     },
   );
-  const applicable = Math.max(0, ...reports.map(report => report.applicable));
+  const applicable = reports.reduce((most, report) => Math.max(most, report.applicable), 0);
   const scored: Record<string, Scored> = {
     [KEPT]: meanOver(
       items,

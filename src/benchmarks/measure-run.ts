@@ -111,7 +111,7 @@ export async function scoreItems(
   await giveWay(signal);
   const adjectives = scoreAdjectives(texts);
   await giveWay(signal);
-  return { ...adjectives, ...captions, ...scoreGuidelines(run, texts), ...scoreEfficiency(texts) };
+  return { ...adjectives, ...captions, ...scoreGuidelines(run, texts), ...scoreEfficiency(run, texts) };
 }
 
 /** The run's items by their group; empty where the data set has no groups. */

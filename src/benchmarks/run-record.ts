@@ -1,15 +1,5 @@
 import { z } from 'zod';
 
-/** What a contender does with a machine beside one image after the other. Null: not measured. */
-const efficiency = z.object({
-  /** Milliseconds from the start of a process to the end of its first description. */
-  coldStartMs: z.number().nullable(),
-  /** The same images, so many at a time. Images a second: `images / seconds`, of those that were answered. */
-  throughput: z.array(z.object({ concurrency: z.number(), images: z.number(), seconds: z.number() })),
-  /** The most memory in use on the graphics card meanwhile, other programs' included, in bytes. */
-  peakGpuMemoryBytes: z.number().nullable(),
-});
-
 /**
  * A run on disk: a folder named by its id with `run.json` (this), a `predictions/<slug>.jsonl` for each contender (one
  * `StoredPrediction` a line, appended as they come) and, once measured, `scores.json` (`RunScores`).
@@ -38,6 +28,8 @@ export const runRecord = z.object({
     /** Which items were drawn where `sampled` is below `count`. */
     seed: z.number(),
     remarks: z.array(z.string()),
+    /** The folder of its images, as it was named on the command line; absent where none was. */
+    images: z.string().optional(),
   }),
   /** The same for all contenders. */
   request: z.object({
@@ -46,6 +38,8 @@ export const runRecord = z.object({
     maxTokens: z.number().nullable(),
     /** What the rewriters were given, and the SHA-256 of it; absent where there are none. */
     captions: z.object({ file: z.string(), hash: z.string() }).optional(),
+    /** How many items a contender was asked for at once, as far as it allows: 1 where absent. */
+    atOnce: z.number().optional(),
   }),
   contenders: z.array(
     z.object({
@@ -68,6 +62,8 @@ export const runRecord = z.object({
         .nullable(),
       /** Milliseconds from nothing to ready, of each time that it was loaded. */
       loadsMs: z.array(z.number()),
+      /** In US dollars a million tokens, where they were given. */
+      prices: z.object({ input: z.number(), output: z.number() }).optional(),
       /** Images in a time, model loaded and warm, by how many were asked for at once; absent where it was not measured. */
       throughput: z
         .array(
@@ -80,8 +76,8 @@ export const runRecord = z.object({
         .optional(),
       /** The most that the graphics card held for it, in bytes; null where it used none, absent where nobody looked. */
       peakGpuMemoryBytes: z.number().nullable().optional(),
-      /** Measured in a pass of its own once the predictions are there; absent before, or where nothing is run. */
-      efficiency: efficiency.optional(),
+      /** Milliseconds from the start of a process to the end of its first description; absent where it was not measured. */
+      coldStartMs: z.number().optional(),
     }),
   ),
   machine: z.object({

@@ -10,7 +10,7 @@ export interface ScoredItems {
 }
 
 /** Why there is no score: a sentence. */
-export interface Unscored {
+interface Unscored {
   readonly reason: string;
 }
 

@@ -15,7 +15,7 @@ export const measure = z.object({
 });
 export type Measure = z.output<typeof measure>;
 
-export const measureResult = z.discriminatedUnion('status', [
+const measureResult = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('computed'),
     score: z.number(),
@@ -29,7 +29,7 @@ export const measureResult = z.discriminatedUnion('status', [
 ]);
 export type MeasureResult = z.output<typeof measureResult>;
 
-export const comparison = z.object({
+const comparison = z.object({
   measure: z.string(),
   /** Contenders by name. The difference is b minus a on the images that both answered. */
   a: z.string(),
@@ -76,7 +76,7 @@ export const runScores = z.object({
       detail: z.string(),
     }),
   ),
-  /** Sentences on who is better, each from a paired test. The only comparative claims that may be published. */
+  /** Sentences on who is better, each from a paired test on a headline measure. The only comparative claims that may be published. */
   claims: z.array(z.object({ text: z.string(), measure: z.string(), a: z.string(), b: z.string() })),
 });
 export type RunScores = z.output<typeof runScores>;

@@ -1,10 +1,11 @@
 import { count as countOf } from '../metrics/captions/caption-warnings.ts';
 import type { RecordedContender } from './collect-texts.ts';
 import { formatBound, formatDifference, formatP } from './format-amount.ts';
+import { HEADLINE_MEASURES } from './headline-measures.ts';
 import type { Measure, PairedComparison, RunScores } from './scores.ts';
 
 /**
- * Says each comparison in a sentence. A difference is the first one named minus the second. What makes two contenders
+ * Says each comparison on a headline measure in a sentence. A difference is the first one named minus the second. What makes two contenders
  * unequal beside the model (another prompt, or one that nobody knows) is said with it.
  */
 export function writeClaims(
@@ -14,7 +15,8 @@ export function writeClaims(
 ): RunScores['claims'] {
   const measureOf = new Map(measures.map(measure => [measure.key, measure]));
   const contenderOf = new Map(contenders.map(contender => [contender.name, contender]));
-  return comparisons.map(comparison => {
+  const told = comparisons.filter(({ measure }) => HEADLINE_MEASURES.has(measure));
+  return told.map(comparison => {
     const { measure: key, a, b } = comparison;
     const caveats = caveatsOf(contenderOf.get(a)!, contenderOf.get(b)!);
     const text = [describeComparison(comparison, measureOf.get(key)!), ...caveats].join(' ');
@@ -23,7 +25,7 @@ export function writeClaims(
 }
 
 /** One comparison as a sentence. */
-export function describeComparison(
+function describeComparison(
   { a, b, difference, interval, adjustedP, count, verdict }: PairedComparison,
   { label, unit }: Measure,
 ): string {

@@ -19,6 +19,21 @@ export const MARKS = [
 const LIGHT = { ground: '#ffffff', ink: '#222222', soft: '#555555', grid: '#dddddd' };
 const DARK = { ground: '#1f2226', ink: '#e9eaec', soft: '#a8afb9', grid: '#363a41' };
 
+const SOURCE_SIZE = 10;
+export const SOURCE_LINE = 12;
+/** Left and right of texts together. */
+const SIDES = 24;
+
+/** About how wide a text is in CSS pixels. */
+export function widthOf(text: string, fontSize: number): number {
+  return text.length * LETTER_WIDTH * fontSize;
+}
+
+/** How many lines the source takes in a chart of a width. */
+export function linesOf(source: string, width: number): number {
+  return Math.max(1, Math.ceil(widthOf(source, SOURCE_SIZE) / (width - SIDES)));
+}
+
 export interface ChartSize {
   /** In CSS pixels. */
   readonly width: number;
@@ -50,7 +65,7 @@ export function styleOf({ width, isDark }: ChartSize, title: string, source: str
           text: title,
           left: 12,
           top: 8,
-          textStyle: { ...label, fontSize: 15, width: width - 24, overflow: 'truncate' as const },
+          textStyle: { ...label, fontSize: 15, width: width - SIDES, overflow: 'truncate' as const },
         },
         {
           text: source,
@@ -58,8 +73,8 @@ export function styleOf({ width, isDark }: ChartSize, title: string, source: str
           bottom: 4,
           textStyle: {
             ...label,
-            ...{ fontSize: 10, fontWeight: 'normal' as const, color: soft },
-            ...{ width: width - 24, overflow: 'truncate' as const },
+            ...{ fontSize: SOURCE_SIZE, lineHeight: SOURCE_LINE, fontWeight: 'normal' as const, color: soft },
+            ...{ width: width - SIDES, overflow: 'break' as const },
           },
         },
       ],

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type BarChart, writeFigure } from './bar-chart.ts';
-import { type ChartSize, LETTER_WIDTH, styleOf } from './chart-style.ts';
+import { type ChartSize, linesOf, SOURCE_LINE, styleOf, widthOf } from './chart-style.ts';
 
 const ROW = 34;
 const ABOVE = 48;
@@ -9,25 +9,29 @@ const BELOW = 62;
 const NAMES = 0.36;
 const FONT_SIZE = 12;
 
-export function heightOfBars({ bars }: BarChart): number {
-  return ABOVE + BELOW + ROW * Math.max(2, bars.length);
+function belowOf(source: string, width: number): number {
+  return BELOW + (linesOf(source, width) - 1) * SOURCE_LINE;
+}
+
+export function heightOfBars({ bars, source }: BarChart, width: number): number {
+  return ABOVE + belowOf(source, width) + ROW * Math.max(2, bars.length);
 }
 
 /** Lying bars with whiskers for their intervals: names may be long, and are read across. */
 export function drawBars(chart: BarChart, size: ChartSize): EChartsCoreOption {
   const { title, unit, source, bars, decimals, target } = chart;
   const { base, label, ground, soft, grid, ink, colorOf } = styleOf(size, title, source);
-  const longest = Math.max(...bars.map(({ name }) => name.length), 1) * LETTER_WIDTH * FONT_SIZE;
+  const longest = Math.max(...bars.map(({ name }) => widthOf(name, FONT_SIZE)), 1);
   const left = Math.ceil(Math.min(longest + 8, size.width * NAMES));
   const top = Math.max(
     ...bars.flatMap(({ value, interval }) => [value ?? 0, interval?.high ?? 0]),
     target?.value ?? 0,
   );
   const written = bars.map(({ value }) => (value === null ? 'not computed' : writeFigure(value, decimals)));
-  const right = Math.ceil(Math.max(...written.map(({ length }) => length)) * LETTER_WIDTH * FONT_SIZE) + 20;
+  const right = Math.ceil(Math.max(...written.map(text => widthOf(text, FONT_SIZE)))) + 20;
   return {
     ...base,
-    grid: { left: left + 14, right, top: ABOVE, bottom: BELOW },
+    grid: { left: left + 14, right, top: ABOVE, bottom: belowOf(source, size.width) },
     xAxis: {
       type: 'value',
       min: 0,

@@ -1,14 +1,14 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { writeFigure } from './bar-chart.ts';
-import { type ChartSize, LETTER_WIDTH, styleOf } from './chart-style.ts';
+import { type ChartSize, LETTER_WIDTH, linesOf, SOURCE_LINE, styleOf } from './chart-style.ts';
 import type { ScatterChart } from './scatter-chart.ts';
 
 const PLOT = 330;
 const LINE = 18;
 const BELOW = 26;
 
-export function heightOfScatter({ points }: ScatterChart): number {
-  return PLOT + LINE * points.length + BELOW;
+export function heightOfScatter({ points, source }: ScatterChart, width: number): number {
+  return PLOT + LINE * points.length + BELOW + (linesOf(source, width) - 1) * SOURCE_LINE;
 }
 
 /** Numbered points, and below them what each number is: names beside the points would cover each other. */

@@ -1,9 +1,8 @@
 import type { LineSeriesOption } from 'echarts/charts';
 import type { EChartsCoreOption } from 'echarts/core';
-import { type ChartSize, LETTER_WIDTH, MARKS, styleOf } from './chart-style.ts';
+import { type ChartSize, linesOf, MARKS, SOURCE_LINE, styleOf, widthOf } from './chart-style.ts';
 import { dayOf, type TimeChart } from './time-chart.ts';
 
-const SOURCE_LINE = 12;
 /** Of the legend: between items, the line and marker before a name with the gap after it, and from row to row. */
 const LEGEND_GAP = 14;
 const LEGEND_MARK = 41;
@@ -16,16 +15,14 @@ export function drawTime(
   size: ChartSize,
 ): EChartsCoreOption {
   const { base, label, soft, grid, colorOf } = styleOf(size, title, source);
-  const [head, foot] = base.title;
-  // In a narrow chart the legend and the source take more than one line, and the plot makes room for them.
+  // In a narrow chart both take more than one line, and the plot makes room for them.
   const legendRows = rowsOf(
     series.map(({ name }) => LEGEND_MARK + widthOf(name, label.fontSize)),
     size.width - LEGEND_MARGIN,
   );
-  const sourceRows = Math.ceil(widthOf(source, foot.textStyle.fontSize) / foot.textStyle.width);
+  const sourceRows = linesOf(source, size.width);
   return {
     ...base,
-    title: [head, { ...foot, textStyle: { ...foot.textStyle, lineHeight: SOURCE_LINE, overflow: 'break' } }],
     legend: { left: 8, top: 34, itemWidth: 36, itemGap: LEGEND_GAP, textStyle: label },
     grid: {
       ...{ left: 44, right: 28 },
@@ -65,10 +62,6 @@ export function drawTime(
       };
     }),
   };
-}
-
-function widthOf(text: string, fontSize: number): number {
-  return text.length * LETTER_WIDTH * fontSize;
 }
 
 /** Lines that items take which stand side by side where they fit. */

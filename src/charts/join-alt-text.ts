@@ -1,5 +1,5 @@
 /** Alt text on Slack and X takes 1,000 characters, on Discord 1,024. */
-export const MAX_ALT_CHARS = 1000;
+const MAX_ALT_CHARS = 1000;
 
 /** Joins sentences as far as they fit, and says how many are left out: none is cut in the middle. */
 export function joinAltText(sentences: readonly string[]): string {

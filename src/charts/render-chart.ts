@@ -49,7 +49,7 @@ export function renderChart(chart: Chart): Uint8Array {
  * their number. Its alternative text is `altTextOfChart`.
  */
 export function renderSvg(chart: Chart, { width = WIDTH, isDark = false }: ChartLook = {}): string {
-  const height = heightOf(chart);
+  const height = heightOf(chart, width);
   const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     drawing.setOption(optionOf(chart, { width, isDark }));
@@ -59,9 +59,9 @@ export function renderSvg(chart: Chart, { width = WIDTH, isDark = false }: Chart
   }
 }
 
-function heightOf(chart: Chart): number {
-  if (chart.kind === 'bars') return heightOfBars(chart);
-  return chart.kind === 'scatter' ? heightOfScatter(chart) : HEIGHT;
+function heightOf(chart: Chart, width: number): number {
+  if (chart.kind === 'bars') return heightOfBars(chart, width);
+  return chart.kind === 'scatter' ? heightOfScatter(chart, width) : HEIGHT;
 }
 
 function optionOf(chart: Chart, size: ChartSize): echarts.EChartsCoreOption {

@@ -97,7 +97,10 @@ export async function scoreSets(
   return results;
 }
 
-async function loadBertScore(options: ScoringOptions): Promise<BertScoreSettings | undefined> {
+/** @returns undefined where no encoder is named: BERTScore is then not computed */
+export async function loadBertScore(
+  options: Pick<ScoringOptions, 'bertscoreModel' | 'bertscoreLayer' | 'bertscoreIdf' | 'bertscoreBaseline'>,
+): Promise<BertScoreSettings | undefined> {
   if (!options.bertscoreModel) return undefined;
   const baseline =
     options.bertscoreBaseline && (await readBaseline(options.bertscoreBaseline, options.bertscoreLayer));

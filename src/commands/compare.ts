@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import { type PairedCaptions, pairCaptions, readCandidates, readReferences } from '../caption-files.ts';
 import { NarratorError } from '../errors.ts';
 import { warnAboutCaptions } from '../metrics/captions/caption-warnings.ts';
 import type { CaptionSample, MetricResult } from '../metrics/captions/score-captions.ts';
+
 import { pairedPermutation } from '../metrics/permutation.ts';
 import { type Comparison, countSamples, pairedBootstrap } from '../metrics/statistics.ts';
-import { type PairedCaptions, pairCaptions, readCandidates, readReferences } from './caption-files.ts';
+
 import { addScoringOptions, formatTable, type ScoringOptions, scoreSets } from './caption-scoring.ts';
 import { describeLeftOut, describeSamples } from './score.ts';
 import { paint, type Terminal } from './terminal.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { approveCommand, auditCommand, editCommand, rejectCommand } from './launch/approval-commands.ts';
 import { draftCommand } from './launch/draft-command.ts';
+import { cancelCommand, postCommand, resumeCommand, statusCommand } from './launch/post-commands.ts';
 import { previewCommand } from './launch/preview-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,5 +17,9 @@ export function launchCommand(terminal: Terminal): Command {
     .addCommand(editCommand(terminal))
     .addCommand(approveCommand(terminal))
     .addCommand(rejectCommand(terminal))
+    .addCommand(postCommand(terminal))
+    .addCommand(statusCommand(terminal))
+    .addCommand(cancelCommand(terminal))
+    .addCommand(resumeCommand(terminal))
     .addCommand(auditCommand(terminal));
 }

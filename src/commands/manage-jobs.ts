@@ -75,6 +75,8 @@ export async function runJob(terminal: Terminal, name: string, { json }: Output)
         engines: config.engines.map(({ engine }) => engine),
         goalsFile: config.reach.goalsFile,
         reach: config.reach.access,
+        launch: config.launch,
+        benchmarksFolder: config.benchmarksFolder,
         gitHubAnswers: createAnswerCache(),
         drawChart: charts.draw,
       };

@@ -1,9 +1,15 @@
 import { Command } from 'commander';
+import {
+  isCsv,
+  type PairedCaptions,
+  pairCaptions,
+  readCandidates,
+  readReferences,
+} from '../caption-files.ts';
 import { NarratorError } from '../errors.ts';
 import { count, nameSome, warnAboutCaptions } from '../metrics/captions/caption-warnings.ts';
 import type { CaptionSample, MetricResult } from '../metrics/captions/score-captions.ts';
 import { bootstrapInterval, CONFIDENCE, type Interval } from '../metrics/statistics.ts';
-import { isCsv, type PairedCaptions, pairCaptions, readCandidates, readReferences } from './caption-files.ts';
 import { addScoringOptions, formatTable, type ScoringOptions, scoreSets } from './caption-scoring.ts';
 import { paint, type Terminal } from './terminal.ts';
 

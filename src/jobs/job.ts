@@ -1,4 +1,5 @@
 import type { TimeChart } from '../charts/time-chart.ts';
+import type { LaunchConfig } from '../config/config.ts';
 import type { NarrationService } from '../inference/narration-service.ts';
 import type { ReachAccess } from '../reach/collect-reach.ts';
 import type { AnswerCache } from '../reach/fetch-source.ts';
@@ -27,6 +28,10 @@ export interface JobContext {
   readonly reach: ReachAccess;
   /** What GitHub answered before: it is not asked for again what did not change. */
   readonly gitHubAnswers: AnswerCache;
+  /** How threads are posted, and from which account. */
+  readonly launch: LaunchConfig;
+  /** Where benchmark runs are kept. */
+  readonly benchmarksFolder: string;
   readonly drawChart: (chart: TimeChart) => Promise<Uint8Array>;
   /** Who is told of what concerns all. */
   readonly tell: readonly AnnouncementChannel[];

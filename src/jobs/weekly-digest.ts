@@ -68,11 +68,9 @@ async function describeDescriptions({ store, slot }: JobContext): Promise<string
 }
 
 async function describeFailures({ store, slot, now }: JobContext): Promise<string> {
-  const runs = await store.jobs.history({ limit: MOST_RUNS, now: now() });
-  const failed = runs.filter(
-    ({ outcome, slot: at }) =>
-      at >= slot - WEEK_MS && at < slot && ['failed', 'timed-out', 'lost', 'missed'].includes(outcome),
-  );
+  const outcomes = ['failed', 'timed-out', 'lost', 'missed'] as const;
+  const runs = await store.jobs.history({ outcomes, limit: MOST_RUNS, now: now() });
+  const failed = runs.filter(({ slot: at }) => at >= slot - WEEK_MS && at < slot);
   if (failed.length === 0) return 'No job failed.';
   const counts = [...Map.groupBy(failed, ({ job }) => job)].map(([job, { length }]) => `${job} (${length})`);
   return `Runs of jobs that failed, were lost or missed: ${counts.join(', ')}.`;

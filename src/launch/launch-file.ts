@@ -23,6 +23,8 @@ export interface LaunchPlan {
     readonly fourEyes: boolean;
     /** A run that is older than so many days is stale: its numbers are not posted any more. */
     readonly staleDays: number;
+    /** Of a contender's images those without an answer, in per cent: with more of them a run is not told of. */
+    readonly maxFailedPercent: number;
   };
   /** Where a posted thread is told of. */
   readonly announce: readonly AnnouncementChannel[];
@@ -58,13 +60,14 @@ const launchFile = z.strictObject({
         .prefault({}),
       fourEyes: z.boolean('should be true or false').default(false),
       staleDays: count(365).default(14),
+      maxFailedPercent: z.number('should be a number from 0 to 100').min(0).max(100).default(2),
     })
     .prefault({}),
   announce: channels,
 });
 
 /** The launch file cannot be used: its message is a list of everything that is wrong with it. */
-export class LaunchFileError extends NarratorError {
+class LaunchFileError extends NarratorError {
   constructor(path: string, faults: readonly string[], cause: unknown) {
     const list = faults.map(fault => `  - ${fault}`).join('\n');
     super('bad-launch-file', `The launch file ${path} cannot be used:\n${list}`, { cause });

@@ -96,6 +96,7 @@ async function postParts(thread: ThreadRow, held: Omit<Posting, 'content' | 'par
     signal.throwIfAborted();
     postIds.push(await postPart(posting, position, postIds.at(-1) ?? null));
   }
+  await options.onPosted?.(threadId, postIds);
   return { kind: 'posted', postIds };
 }
 

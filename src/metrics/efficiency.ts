@@ -17,16 +17,18 @@ type Quantile = keyof typeof QUANTILES;
 /** Below so many the 95th or 99th percentile is about the slowest of all: it is given, and that is said. */
 const ENOUGH_FOR: Readonly<Record<Quantile, number>> = { p50: 1, p95: 20, p99: 100 };
 
+const TOO_FEW = 'too few images for more than a hint';
+
 /**
  * Median, 95th and 99th percentile of some times, with bootstrap intervals.
  *
  * @param ms one for each image that it was measured on
- * @param missing why there may be none
+ * @param told what a reader has to know of the times, and why there may be none
  */
 export function latencyQuantiles(
   ms: Float64Array,
   resampling: ResamplingOptions,
-  missing: string,
+  { note, missing }: { readonly note: string | null; readonly missing: string },
 ): Readonly<Record<Quantile, EfficiencyFigure>> {
   if (ms.length === 0)
     return { p50: { reason: missing }, p95: { reason: missing }, p99: { reason: missing } };
@@ -40,7 +42,7 @@ export function latencyQuantiles(
     value: found[i]!.value,
     interval: found[i]!.interval ?? null,
     count: ms.length,
-    note: ms.length < ENOUGH_FOR[names[i]!] ? 'too few images for more than a hint' : null,
+    note: ms.length < ENOUGH_FOR[names[i]!] ? [TOO_FEW, note].filter(Boolean).join('; ') : note,
   });
   return { p50: figure(0), p95: figure(1), p99: figure(2) };
 }
@@ -66,15 +68,22 @@ export function imagesPerSecond(
   };
 }
 
-/** The first load of the run, which found nothing in memory; later ones are told beside it. */
-export function coldStart(loadsMs: readonly number[]): EfficiencyFigure {
-  const [first, ...later] = loadsMs;
+/**
+ * @param measured milliseconds from the start of a process to the end of its first description; undefined where nobody tried
+ * @param loadsMs of each load of the run: the first found nothing in memory
+ */
+export function coldStart(measured: number | undefined, loadsMs: readonly number[]): EfficiencyFigure {
+  if (measured !== undefined) {
+    return {
+      value: measured,
+      interval: null,
+      count: 1,
+      note: 'from the start of a process to its first description',
+    };
+  }
+  const [first] = loadsMs;
   if (first === undefined) return { reason: 'No model was loaded here.' };
-  const note =
-    later.length === 0
-      ? 'one load'
-      : `the first of ${loadsMs.length} loads, the later ones ${Math.round(Math.min(...later))} to ${Math.round(Math.max(...later))} ms`;
-  return { value: first, interval: null, count: 1, note };
+  return { value: first, interval: null, count: 1, note: 'loading alone, once' };
 }
 
 /** The largest of what was seen. */

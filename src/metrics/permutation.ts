@@ -34,6 +34,8 @@ export function permutationP(a: CorpusScore, b: CorpusScore, { resamples, seed }
   const { width } = a;
   const difference = scoreAll(b) - scoreAll(a);
   const swaps = new SwapSums(a, b);
+  // Nothing to swap: all tosses are alike.
+  if (swaps.areAllZero) return 1;
   const random = xoroshiro128plus(seed);
   const left = new Float64Array(width);
   const right = new Float64Array(width);
@@ -82,6 +84,11 @@ class SwapSums {
         }
       }
     }
+  }
+
+  /** Whether both sides are the same in every sample. */
+  get areAllZero(): boolean {
+    return this.#gains.every(gain => gain === 0);
   }
 
   /** Writes the sums after a toss of coins, 32 of them a call of `coins`. */

@@ -229,17 +229,34 @@ function percentileInterval(scores: Float64Array): Interval {
 function resample(scores: readonly CorpusScore[], { resamples, seed }: ResamplingOptions): Float64Array[] {
   const count = countSamples(scores[0]!);
   const random = xoroshiro128plus(seed);
-  const drawn = new Int32Array(count);
+  const times = new Int32Array(count);
   const results = scores.map(() => new Float64Array(resamples));
+  const sums = scores.map(({ width }) => new Float64Array(width));
   for (let round = 0; round < resamples; round++) {
-    for (let i = 0; i < count; i++) drawn[i] = uniformInt(random, 0, count - 1);
-    scores.forEach((score, s) => {
-      const sums = new Float64Array(score.width);
-      for (const i of drawn) addRow(sums, score, i);
-      results[s]![round] = score.combine(sums, count);
-    });
+    times.fill(0);
+    for (let i = 0; i < count; i++) times[uniformInt(random, 0, count - 1)]!++;
+    for (let s = 0; s < scores.length; s++) {
+      addTimes(sums[s]!, scores[s]!, times);
+      results[s]![round] = scores[s]!.combine(sums[s]!, count);
+    }
   }
   return results;
+}
+
+/** Sets `sums` to the column sums with each sample as often as `times` says: in order, which is what memory likes. */
+function addTimes(sums: Float64Array, { rows, width }: CorpusScore, times: Int32Array): void {
+  sums.fill(0);
+  if (width === 1) {
+    let sum = 0;
+    for (let i = 0; i < times.length; i++) sum += times[i]! * rows[i]!;
+    sums[0] = sum;
+    return;
+  }
+  for (let i = 0, at = 0; i < times.length; i++, at += width) {
+    const factor = times[i]!;
+    if (factor === 0) continue;
+    for (let column = 0; column < width; column++) sums[column]! += factor * rows[at + column]!;
+  }
 }
 
 function addRow(sums: Float64Array, { rows, width }: CorpusScore, i: number): void {

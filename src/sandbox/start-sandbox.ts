@@ -7,10 +7,13 @@ import type { Config } from '../config/config.ts';
 import { startPretendDiscord } from './discord/pretend-discord.ts';
 import type { PretendPlatform } from './pretend-platform.ts';
 import { startPretendSlack } from './slack/start-pretend-slack.ts';
+import { type PretendAccount, startPretendAccount } from './x/start-pretend-account.ts';
 
 export interface Sandbox {
   readonly platforms: readonly PretendPlatform[];
-  /** The same configuration with both bots on the pretend platforms, and with a store of the sandbox's own. */
+  /** Where threads are posted. */
+  readonly x: PretendAccount;
+  /** The same configuration with both bots on the pretend platforms, threads posted on the pretend X, and with a store of the sandbox's own. */
   connect(config: Config): Config;
   /** Ends the platforms and deletes what the bots kept. */
   close(): Promise<void>;
@@ -21,15 +24,17 @@ const GRACE_MS = 5000;
 const CLOSE_MS = 2000;
 
 /**
- * Starts both pretend platforms. What happens in them is in memory and gone at the end, and so is what the bots keep of
+ * Starts the pretend platforms, and an account on a pretend X. What happens in them is in memory and gone at the end, and so is what the bots keep of
  * it: they would hold ids of messages that are no more.
  */
 export async function startSandbox(): Promise<Sandbox> {
   const folder = await mkdtemp(path.join(tmpdir(), 'narrator-sandbox-'));
   const discord = await startPretendDiscord();
   const slack = await startPretendSlack({ manifest });
+  const x = await startPretendAccount();
   return {
     platforms: [discord, slack],
+    x,
     connect: config => ({
       ...config,
       discord: {
@@ -43,6 +48,8 @@ export async function startSandbox(): Promise<Sandbox> {
         baseUrl: slack.connection.baseUrl,
       },
       store: { kind: 'sqlite', file: path.join(folder, 'narrator.sqlite') },
+      // Nothing that is played here goes out in public.
+      launch: { ...config.launch, x: x.account },
       // Beside a service that runs for real.
       web: { ...config.web, port: 0 },
       bots: { ...config.bots, graceMs: Math.min(config.bots.graceMs, GRACE_MS) },
@@ -50,7 +57,7 @@ export async function startSandbox(): Promise<Sandbox> {
     }),
     async close() {
       const over = new AbortController();
-      const closed = Promise.all([discord.close(), slack.close()]);
+      const closed = Promise.all([discord.close(), slack.close(), x.close()]);
       // A client that was just connecting may hold its socket; the process's end takes it.
       await Promise.race([closed, wait(CLOSE_MS, undefined, { signal: over.signal }).catch(() => {})]);
       over.abort();

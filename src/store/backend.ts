@@ -20,6 +20,11 @@ export interface Backend {
   readonly median: Median;
   /** Brings the tables up to this version; returns the names of the steps taken. */
   migrate(): Promise<string[]>;
+  /**
+   * Sees to it that what was committed survives a power failure. For what must be known before something happens elsewhere;
+   * on PostgreSQL each commit does by itself.
+   */
+  flush(): Promise<void>;
   /** Makes a StoreError of what `db` or `reader` threw. */
   explain(error: unknown): StoreError;
   close(): Promise<void>;

@@ -14,8 +14,15 @@ type Note = Omit<AuditRow, 'id' | 'subject' | 'contentHash'>;
 const OPEN: readonly ThreadState[] = ['draft', 'approved'];
 const PUT_OFF: readonly ThreadState[] = ['draft', 'approved', 'posting', 'stopped'];
 
-/** @param clock leases go by the database's clock: those of the processes may differ */
-export function createLaunchStore(run: RunQuery, clock: RawBuilder<number>): LaunchStore {
+/**
+ * @param clock leases go by the database's clock: those of the processes may differ
+ * @param flush makes what was committed survive a power failure: what is to be sent is known before it is sent
+ */
+export function createLaunchStore(
+  run: RunQuery,
+  clock: RawBuilder<number>,
+  flush: () => Promise<void>,
+): LaunchStore {
   /**
    * One change of a thread with its audit row, in one transaction. The row's id is drawn once: an attempt whose answer was
    * lost is known by it, and not made twice.
@@ -181,7 +188,9 @@ export function createLaunchStore(run: RunQuery, clock: RawBuilder<number>): Lau
           ]);
         },
       );
-      return isTaken ? await readThread(id) : null;
+      if (!isTaken) return null;
+      await flush();
+      return await readThread(id);
     },
     renew: (id, holder, leaseMs) =>
       run(async db => {
@@ -201,9 +210,13 @@ export function createLaunchStore(run: RunQuery, clock: RawBuilder<number>): Lau
           mediaIds: JSON.parse(mediaIds) as string[],
         }));
       }),
-    putPart(part, holder) {
+    async putPart(part, holder) {
       const auditId = randomUUID();
-      return run(db => db.transaction().execute(transaction => putPart(transaction, part, holder, auditId)));
+      const isHeld = await run(db =>
+        db.transaction().execute(transaction => putPart(transaction, part, holder, auditId)),
+      );
+      await flush();
+      return isHeld;
     },
     finish: (id, holder, state, reason, at) =>
       change(

@@ -70,7 +70,13 @@ export interface JobStore {
   /** Notes that a slot was not run, unless it was. */
   miss(run: Pick<SlotClaim, 'id' | 'job' | 'slot' | 'process' | 'now'>): Promise<void>;
   /** Of one job or of all, the newest first. Runs whose lease is over are marked as lost first. */
-  history(query: { readonly job?: string; readonly limit: number; readonly now: number }): Promise<JobRun[]>;
+  history(query: {
+    readonly job?: string;
+    /** Those that ended so; all without it. */
+    readonly outcomes?: readonly JobOutcome[];
+    readonly limit: number;
+    readonly now: number;
+  }): Promise<JobRun[]>;
   /** @param until counts failures up to and with this slot */
   failuresUntil(job: string, until: number): Promise<FailureStreak>;
 }
@@ -128,11 +134,12 @@ export function createJobStore(run: RunQuery, clock: RawBuilder<number>): JobSto
           .onConflict(conflict => conflict.doNothing())
           .execute();
       }),
-    history: ({ job, limit, now }) =>
+    history: ({ job, outcomes, limit, now }) =>
       run(async db => {
         await markLost(db, clock, now, job);
-        const newest = db.selectFrom('jobRuns').select(COLUMNS).orderBy('startedAt', 'desc').orderBy('id');
-        const rows = job === undefined ? newest : newest.where('job', '=', job);
+        let rows = db.selectFrom('jobRuns').select(COLUMNS).orderBy('startedAt', 'desc').orderBy('id');
+        if (job !== undefined) rows = rows.where('job', '=', job);
+        if (outcomes !== undefined) rows = rows.where('outcome', 'in', outcomes);
         return await rows.limit(limit).execute();
       }),
     failuresUntil: (job, until) =>

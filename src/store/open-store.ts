@@ -61,7 +61,7 @@ export async function openStore(
     samples: createSampleStore(run, read),
     jobs: createJobStore(run, backend.clock),
     announcements: createAnnouncementStore(run),
-    launch: createLaunchStore(run, backend.clock),
+    launch: createLaunchStore(run, backend.clock, () => run(() => backend.flush())),
     prune: until => prune(run, until),
     ping: async () => {
       await run(db => sql`select 1`.execute(db));

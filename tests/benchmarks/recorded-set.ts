@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchmarkDataset, BenchmarkItem } from '../../src/benchmarks/dataset.ts';
@@ -119,8 +119,13 @@ export async function writeRun(
     ...more,
   };
   await folder.write(record);
-  for (const { contender, predictions } of contenders)
-    for (const prediction of predictions) await folder.append(record, contender.name, prediction);
+  // As `append` leaves them, without waiting for the disk after each line.
+  const predicted = join(folder.pathOf(record.id), 'predictions');
+  mkdirSync(predicted);
+  for (const { contender, predictions } of contenders) {
+    const lines = predictions.map(prediction => `${JSON.stringify(prediction)}\n`);
+    writeFileSync(join(predicted, `${contender.slug}.jsonl`), lines.join(''));
+  }
   return { folder, record, path };
 }
 

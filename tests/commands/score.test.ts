@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pairCaptions, readCandidates, readReferences } from '../../src/commands/caption-files.ts';
+import { pairCaptions, readCandidates, readReferences } from '../../src/caption-files.ts';
 import { runNarrator } from './run-narrator.ts';
 
 async function runCli(...words: string[]) {

@@ -153,6 +153,39 @@ describe('the configuration from the environment', () => {
     ]);
   });
 
+  it('reads the account that threads are posted from, whole or not at all', () => {
+    const env = {
+      X_API_KEY: 'apiKey0123456789',
+      X_API_SECRET: 'apiSecret0123456789',
+      X_ACCESS_TOKEN: '42-accessToken0123456789',
+      X_ACCESS_SECRET: 'accessSecret0123456789',
+    };
+    expect(readConfig({}).launch).toEqual({
+      file: path.resolve(import.meta.dirname, '../../config/launch.json'),
+      x: null,
+    });
+    const config = readConfig({
+      ...env,
+      REACH_X_URL: 'http://127.0.0.1:9/',
+      NARRATOR_LAUNCH: '/etc/launch.json',
+    });
+    expect(config.launch).toEqual({
+      file: '/etc/launch.json',
+      x: {
+        apiKey: env.X_API_KEY,
+        apiSecret: env.X_API_SECRET,
+        accessToken: env.X_ACCESS_TOKEN,
+        accessSecret: env.X_ACCESS_SECRET,
+        baseUrl: 'http://127.0.0.1:9',
+      },
+    });
+    expect(secretsOf(config)).toEqual(Object.values(env));
+    expect(faultsOf({ ...env, X_ACCESS_SECRET: '', X_API_KEY: 'not a key' })).toEqual([
+      expect.stringMatching(/^X_API_KEY should be the API key/),
+      expect.stringMatching(/^X_ACCESS_SECRET should be set/),
+    ]);
+  });
+
   it('takes HTTP mode where Slack has a signing secret and no app token', () => {
     const { slack } = readConfig({ SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_HTTP_PORT: '4000' });
     expect(slack?.transport).toEqual({

@@ -30,6 +30,7 @@ describe('the jobs file', () => {
       'check-models',
       'collect-reach',
       'announce-milestones',
+      'post-benchmark-thread',
       'weekly-digest',
     ]);
     for (const { schedule } of scheduled) expect(schedule!.nextAfter(Date.now())).toBeGreaterThan(Date.now());
@@ -57,7 +58,7 @@ describe('the jobs file', () => {
     await expect(read({ schedule: { prnue: '* * * * *', prune: null } })).rejects.toMatchObject({
       code: 'job-unknown',
       message: expect.stringMatching(
-        /schedules prnue, .*prune, check-models, collect-reach, announce-milestones, weekly-digest\.$/,
+        /schedules prnue, .*prune, check-models, collect-reach, announce-milestones, post-benchmark-thread, weekly-digest\.$/,
       ),
     });
   });

@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { LaunchStore, ThreadPartRow } from '../../src/store/launch-store.ts';
@@ -205,6 +206,20 @@ await describeOnBothStores('launch store', stores => {
       'resume',
       'take',
     ]);
+  });
+
+  // PostgreSQL syncs each commit by itself.
+  it.skipIf(stores.kind !== 'sqlite')('keeps what is about to be sent through a power failure', async () => {
+    const config = await stores.makeDatabase();
+    const { launch } = await stores.open({}, config);
+    await approved(launch);
+    await launch.take('t1', 'h', LEASE_MS, NOW);
+    expect(await launch.putPart(partOf({ state: 'sending', sentAt: NOW }), 'h')).toBe(true);
+    // What is not synced yet is lost with the log.
+    const file = config.kind === 'sqlite' ? config.file : '';
+    await copyFile(file, `${file}.rest`);
+    const rest = await stores.open({}, { kind: 'sqlite', file: `${file}.rest` });
+    expect(await rest.launch.parts('t1')).toEqual([partOf({ state: 'sending', sentAt: NOW })]);
   });
 
   it('drops the pictures that were uploaded for the content of before an edit', async () => {

@@ -1,21 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import type { StoreConfig } from '../../src/config/config.ts';
 import { MIGRATION_NAMES } from '../../src/store/migrations/migrations.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { describeOnBothStores } from './both-stores.ts';
 import { readTables } from './read-tables.ts';
-import { administer } from './start-postgres.ts';
-
-async function runStatement(config: StoreConfig, statement: string): Promise<void> {
-  if (config.kind === 'postgres') {
-    await administer(config.url, statement);
-    return;
-  }
-  const database = new DatabaseSync(config.file);
-  database.exec(statement);
-  database.close();
-}
+import { runStatement } from './run-statement.ts';
 
 await describeOnBothStores('migrations', stores => {
   it('are run once by processes that start at the same moment', async () => {

@@ -52,7 +52,7 @@ export const loadDetailcaps: LoadDataset = async ({ path, split, images, signal 
     'Its references are long, where CIDEr misleads.',
   ];
   if (incomplete > 0)
-    remarks.push(`Of ${incomplete.toLocaleString('en')} images not all three references are there.`);
+    remarks.push(`Images without all three references: ${incomplete.toLocaleString('en')}.`);
   return { name: 'DetailCaps-4870', split: 'test', task: 'caption', remarks };
 };
 

@@ -47,7 +47,7 @@ export class ExtractedImages {
     } catch (cause) {
       throw new DatasetError(
         'dataset-file',
-        `The images of the set cannot be written to ${this.#folder} (${(cause as Error).message}). Make room there, or give the folder of its images with --images.`,
+        `The images of the set cannot be written to ${this.#folder} (${(cause as Error).message}). Make room there, or give the folder of its images with --images-folder.`,
         { cause },
       );
     }

@@ -105,12 +105,12 @@ export async function checkImages(
   if (without.number > 0)
     throw new DatasetError(
       'dataset-image',
-      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Where they are at hand, give their folder with --images; recorded predictions can be scored without.`,
+      `${without.number === total ? 'The set is' : `${count(without.number, 'item')} of ${total.toLocaleString('en')} are`} without images here (${without.names()}). Where they are at hand, give their folder with --images-folder; recorded predictions can be scored without.`,
     );
   if (missing.number > 0)
     throw new DatasetError(
       'dataset-image',
-      `${count(missing.number, 'image')} of ${total.toLocaleString('en')} ${missing.number === 1 ? 'is' : 'are'} missing or empty: ${missing.names()}. Check the folder given with --images, or complete it.`,
+      `${count(missing.number, 'image')} of ${total.toLocaleString('en')} ${missing.number === 1 ? 'is' : 'are'} missing or empty: ${missing.names()}. Check the folder given with --images-folder, or complete it.`,
     );
   return total;
 }

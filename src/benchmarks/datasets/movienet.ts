@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
 import * as z from 'zod';
-import { count } from '../../metrics/captions/caption-warnings.ts';
 import { DatasetError } from './dataset-error.ts';
 import type { LoadDataset } from './dataset-source.ts';
 import { isFolder } from './image-folder.ts';
@@ -52,7 +51,10 @@ export const loadMovienet: LoadDataset = async ({ path, split, images, signal },
     'Its text is synopsis, not audio description: it tells the story, also what no picture shows.',
     'Only keyframes are released: each text spans several shots, and is compared with what one frame shows.',
   ];
-  if (silent > 0) remarks.push(`${count(silent, 'film')} of ${films.toLocaleString('en')} have no story.`);
+  if (silent > 0)
+    remarks.push(
+      `${films.toLocaleString('en')} files of annotations, of which ${silent.toLocaleString('en')} have no story.`,
+    );
   return { name: 'MovieNet', split: 'all', task: 'caption', remarks };
 };
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BenchmarkDataset } from '../dataset.ts';
 import { loadCoco } from './coco.ts';
 import { DatasetError } from './dataset-error.ts';
+import { DATASET_FORMATS, type DatasetFormatName } from './dataset-formats.ts';
 import type { LoadDataset } from './dataset-source.ts';
 import { loadDetailcaps } from './detailcaps.ts';
 import { loadFlickr30k } from './flickr30k.ts';
@@ -17,86 +18,17 @@ import { requireOwnSplit } from './splits.ts';
 import { StagedItems } from './staged-items.ts';
 import { loadYoudescribe } from './youdescribe.ts';
 
-/** A form that data sets come in, as `--help` and docs/datasets.md list it. */
-export interface DatasetFormat {
-  readonly name: string;
-  /** What is given after the colon. */
-  readonly example: string;
-  /** One sentence. */
-  readonly about: string;
-  /** Whether `--images` says where its images lie. */
-  readonly takesImages: boolean;
-}
-
-const FORMATS: readonly (DatasetFormat & { readonly load: LoadDataset })[] = [
-  {
-    name: 'coco',
-    example: 'captions_val2017.json',
-    about: 'COCO captions, or a set of your own in their form.',
-    takesImages: true,
-    load: loadCoco,
-  },
-  {
-    name: 'karpathy',
-    example: 'dataset_coco.json',
-    about:
-      'COCO or Flickr in the splits of Karpathy and Fei-Fei: train, restval, val and test (unless told).',
-    takesImages: true,
-    load: loadKarpathy,
-  },
-  {
-    name: 'flickr30k',
-    example: 'flickr_annotations_30k.csv',
-    about: 'Flickr30k as CSV, or in the splits of Karpathy and Fei-Fei as JSON; the split test unless told.',
-    takesImages: true,
-    load: loadFlickr30k,
-  },
-  {
-    name: 'nocaps',
-    example: 'nocaps_val_4500_captions.json',
-    about: 'NoCaps, scored as a whole and by domain.',
-    takesImages: true,
-    load: loadNocaps,
-  },
-  {
-    name: 'movienet',
-    example: 'annotation/',
-    about: 'MovieNet: a folder of annotations, whose synopsis is compared with keyframes.',
-    takesImages: true,
-    load: loadMovienet,
-  },
-  {
-    name: 'youdescribe',
-    example: 'premium_transcribed_audio_clips_english.csv',
-    about: 'Transcripts of YouDescribe’s audio description, without images.',
-    takesImages: false,
-    load: loadYoudescribe,
-  },
-  {
-    name: 'mad',
-    example: 'MAD_test.json',
-    about: 'MAD, audio description of films without images: a file, or the folder of all splits.',
-    takesImages: false,
-    load: loadMad,
-  },
-  {
-    name: 'detailcaps',
-    example: 'DetailCaps-4870.parquet',
-    about: 'DetailCaps-4870, whose references were written by models: Parquet, JSON Lines or JSON.',
-    takesImages: true,
-    load: loadDetailcaps,
-  },
-  {
-    name: 'jsonl',
-    example: 'mine.jsonl',
-    about: 'A set of your own: one {"image", "captions"} a line.',
-    takesImages: true,
-    load: loadRows,
-  },
-];
-
-/** All but `samples`, which needs no path. */
-export const DATASET_FORMATS: readonly DatasetFormat[] = FORMATS;
+const LOADERS: Readonly<Record<DatasetFormatName, LoadDataset>> = {
+  coco: loadCoco,
+  karpathy: loadKarpathy,
+  flickr30k: loadFlickr30k,
+  nocaps: loadNocaps,
+  movienet: loadMovienet,
+  youdescribe: loadYoudescribe,
+  mad: loadMad,
+  detailcaps: loadDetailcaps,
+  jsonl: loadRows,
+};
 
 export interface OpenDatasetOptions {
   /** A split of the set, or `all`. Each format has its own default. */
@@ -126,9 +58,10 @@ export async function openDataset(spec: string, options: OpenDatasetOptions = {}
   }
   const { format, path } = readSpec(spec);
   if (options.images !== undefined && !format.takesImages) throw hasNoImages(format.name, 'has no images');
+  // Says at once where there is nothing, before a loader asks for a file of its own.
   await isFolder(path);
   const images = await ImageFolder.open(options.images === undefined ? null : expandHome(options.images));
-  return stage(path, format.load, { path, split, images, signal });
+  return stage(path, LOADERS[format.name], { path, split, images, signal });
 }
 
 async function stage(name: string, load: LoadDataset, source: Parameters<LoadDataset>[0]) {
@@ -137,17 +70,29 @@ async function stage(name: string, load: LoadDataset, source: Parameters<LoadDat
     return await staged.seal(await load(source, staged), source.signal);
   } catch (error) {
     staged.discard();
-    throw error;
+    throw isFromSqlite(error) ? noRoom(name, error) : error;
   }
+}
+
+function isFromSqlite(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+}
+
+function noRoom(name: string, cause: Error): DatasetError {
+  return new DatasetError(
+    'dataset-file',
+    `The rows of ${name} could not be kept in a temporary file (${cause.message}). Make room where SQLite keeps such files: the folder in SQLITE_TMPDIR, or else /var/tmp or /tmp.`,
+    { cause },
+  );
 }
 
 function readSpec(spec: string) {
   const colon = spec.indexOf(':');
   const name = spec.slice(0, Math.max(colon, 0));
   const path = spec.slice(colon + 1);
-  const format = FORMATS.find(known => known.name === name);
+  const format = DATASET_FORMATS.find(known => known.name === name);
   if (format && path !== '') return { format, path: expandHome(path) };
-  const known = FORMATS.map(({ name, example }) => `${name}:${example}`).join(', ');
+  const known = DATASET_FORMATS.map(({ name, example }) => `${name}:${example}`).join(', ');
   const fault = format
     ? `${name}: names no file`
     : colon > 0
@@ -162,5 +107,5 @@ function expandHome(path: string): string {
 }
 
 function hasNoImages(name: string, reason: string): DatasetError {
-  return new DatasetError('dataset-image', `${name} ${reason}. Leave --images out.`);
+  return new DatasetError('dataset-image', `${name} ${reason}. Leave --images-folder out.`);
 }

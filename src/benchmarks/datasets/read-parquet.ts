@@ -56,14 +56,14 @@ function requireSmall(
   if (bytes <= LARGEST_GROUP) return;
   throw new DatasetError(
     'dataset-format',
-    `${path} has groups of rows of ${Math.round(bytes / 1024 / 1024).toLocaleString('en')} MiB, and at most ${LARGEST_GROUP / 1024 / 1024} MiB are read at once. Write it anew in smaller groups, or give the folder of its images with --images: then the images in it are not read.`,
+    `${path} has groups of rows of ${Math.round(bytes / 1024 / 1024).toLocaleString('en')} MiB, and at most ${LARGEST_GROUP / 1024 / 1024} MiB are read at once. Write it anew in smaller groups, or give the folder of its images with --images-folder: then the images in it are not read.`,
   );
 }
 
 function notParquet(path: string, cause: unknown): DatasetError {
   return new DatasetError(
     'dataset-format',
-    `${path} cannot be read as Parquet (${(cause as Error).message}). Check that it is complete.`,
+    `${path} cannot be read as Parquet (${(cause as Error).message}). Check that it is complete, and not compressed with LZ4 or LZO.`,
     { cause },
   );
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { cannotRead, DatasetError } from './dataset-error.ts';
 
 /** Read at once. Parsers hold a few times as much. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 
 /**
  * A file's text, piece by piece. A byte order mark is taken away.

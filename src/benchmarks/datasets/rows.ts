@@ -3,7 +3,7 @@ import type { ImageFolder } from './image-folder.ts';
 import type { StagedItems } from './staged-items.ts';
 
 /** 7 and "7" are the same image: COCO's ids are numbers, others often strings. */
-export const rowId = z.union([z.string(), z.int()]).transform(String);
+export const rowId = z.union([z.string(), z.int()], 'has to be a whole number or a text').transform(String);
 
 /**
  * A row as its schema has it; null where it is of another form, which `staged` then knows of.

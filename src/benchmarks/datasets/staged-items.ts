@@ -10,6 +10,8 @@ const LONGEST_REFERENCE = 50_000;
 const LONGEST_ID = 1000;
 /** Rows that an error names. */
 const NAMED = 5;
+/** Characters of a row's name and of its fault. */
+const LONGEST_SHOWN = 300;
 /** After so many the file is of another form, and the rest says nothing new. */
 const MOST_FAULTS = 1000;
 /** Items in memory at once while a set is gone through. */
@@ -32,7 +34,7 @@ export interface StagedItem {
 
 /**
  * Items and references on their way from a file to a data set. They lie in a temporary database of SQLite's, which
- * keeps a few MiB in memory and removes its file when the process ends, however it ends. So a set may be of any size,
+ * keeps some MiB in memory and removes its file when the process ends, however it ends. So a set may be of any size,
  * may hold its references in another order than its items (COCO's do), and stays what its hash says even if its file
  * is changed during a run.
  *
@@ -108,7 +110,8 @@ export class StagedItems {
    */
   reject(place: string, fault: string): void {
     this.#faultCount++;
-    if (this.#faults.length < NAMED) this.#faults.push(`${place}: ${fault}`);
+    if (this.#faults.length < NAMED)
+      this.#faults.push(`${place.slice(0, LONGEST_SHOWN)}: ${fault.slice(0, LONGEST_SHOWN)}`);
     if (this.#faultCount >= MOST_FAULTS) this.#requireSound();
   }
 

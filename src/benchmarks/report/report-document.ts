@@ -1,5 +1,8 @@
+import { HEADLINE_MEASURES } from '../headline-measures.ts';
+import { rankContenders } from '../rank-contenders.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Measure, MeasureResult, RunScores } from '../scores.ts';
+import { findingsOf } from './findings.ts';
 import { chartsOf, type ReportChart } from './report-charts.ts';
 import { sourceLine } from './source-line.ts';
 import { headMeasure, writeResult } from './write-score.ts';
@@ -55,9 +58,10 @@ export function buildReport(record: RunRecord, scores: RunScores): ReportDocumen
     sections: [
       ...section('Findings', {
         paragraphs: [
-          'Each sentence comes from a paired test on the same images. Where no difference is shown, there may be one that the images are too few to show.',
+          'Each sentence comes from paired tests on the same images, on measures that were fixed before. Where no difference is shown, there may be one that the images are too few to show.',
         ],
-        items: scores.claims.map(({ text }) => text),
+        items: findingsOf(scores),
+        tables: rankTable(scores),
       }),
       ...section('Targets', { tables: targetTable(scores) }),
       ...FAMILIES.flatMap(({ family, heading }) =>
@@ -70,6 +74,31 @@ export function buildReport(record: RunRecord, scores: RunScores): ReportDocumen
       ...section('Method', { tables: [methodTable(record, scores), contenderTable(record, scores)] }),
     ],
   };
+}
+
+/** Ranks by the tests of the headline measures; none where there is nobody to be ranked among. */
+function rankTable(scores: RunScores): ReportTable[] {
+  const measures = scores.measures.filter(({ key }) => HEADLINE_MEASURES.has(key));
+  const ranks = measures
+    .map(measure => ({ measure, ranks: rankContenders(scores, measure.key) }))
+    .filter(({ ranks }) => ranks.length > 0);
+  if (ranks.length === 0) return [];
+  const rows = scores.contenders.map(({ name }) => [
+    name,
+    ...ranks.map(({ ranks }) => {
+      const own = ranks.find(({ contender }) => contender === name);
+      return own ? `${own.rank}${own.tiedWith.length > 0 ? ' =' : ''}` : '–';
+    }),
+  ]);
+  return [
+    {
+      name: 'ranks',
+      caption: 'Ranks by the tests alone',
+      columns: ['Contender', ...ranks.map(({ measure }) => measure.label)],
+      rows,
+      notes: ['“=”: no difference shown from another contender. “–”: not compared.'],
+    },
+  ];
 }
 
 /** None where there is nothing in it. */
@@ -168,7 +197,7 @@ function targetTable({ targets }: RunScores): ReportTable[] {
   ];
 }
 
-function comparisonTable({ comparisons, measures, resamples, seed }: RunScores): ReportTable[] {
+function comparisonTable({ comparisons, measures, resamples, permutations, seed }: RunScores): ReportTable[] {
   if (comparisons.length === 0) return [];
   const byKey = new Map(measures.map(measure => [measure.key, measure]));
   // The surest first: of many the rest are in the exported files.
@@ -196,7 +225,7 @@ function comparisonTable({ comparisons, measures, resamples, seed }: RunScores):
       columns: ['Measure', 'A', 'B', 'B minus A (95 %)', 'p, adjusted', 'Images', 'Better'],
       rows,
       notes: [
-        `Paired tests, ${resamples.toLocaleString('en')} resamples, seed ${seed}; p adjusted for all ${comparisons.length} comparisons of the run (Holm 1979).`,
+        `Paired permutation tests${permutations === undefined ? '' : `, ${permutations.toLocaleString('en')} tosses`}, intervals of ${resamples.toLocaleString('en')} resamples, seed ${seed}; p adjusted (Holm 1979) over the comparisons on the headline measures, and over all others; the intervals are not adjusted.`,
         ...(left > 0 ? [`${left} more, less sure than these, are in the exported files.`] : []),
       ],
     },

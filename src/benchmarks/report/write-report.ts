@@ -5,7 +5,7 @@ import { renderChart, renderSvg } from '../../charts/render-chart.ts';
 import { BenchmarkError } from '../benchmark-error.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunScores } from '../scores.ts';
-import { buildReport, type ReportDocument } from './report-document.ts';
+import { buildReport } from './report-document.ts';
 import { toCsv } from './to-csv.ts';
 import { toHtml } from './to-html.ts';
 import { toLatex } from './to-latex.ts';
@@ -34,7 +34,7 @@ export async function writeReport(
   try {
     await mkdir(path.join(folder, 'charts'), { recursive: true });
     const drawn = new Map<string, string>();
-    for (const { name, chart } of chartsIn(report)) {
+    for (const { name, chart } of report.sections.flatMap(({ charts }) => charts)) {
       signal.throwIfAborted();
       const svg = renderSvg(chart);
       drawn.set(name, svg);
@@ -68,9 +68,4 @@ export async function writeReport(
 /** Run and scores in one JSON document, for programs. */
 export function toJson(record: RunRecord, scores: RunScores): string {
   return `${JSON.stringify({ run: record, scores }, null, 2)}\n`;
-}
-
-/** The report as one Markdown text, with the charts' words in the place of pictures where there is no folder. */
-export function chartsIn(report: ReportDocument): ReportDocument['sections'][number]['charts'] {
-  return report.sections.flatMap(({ charts }) => charts);
 }

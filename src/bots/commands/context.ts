@@ -1,3 +1,4 @@
+import type { BenchmarkTable } from '../../benchmarks/latest-table.ts';
 import type { ChartDrawer } from '../../charts/chart-drawer.ts';
 import type { BotsConfig } from '../../config/config.ts';
 import type { NarrationService } from '../../inference/narration-service.ts';
@@ -22,6 +23,8 @@ export interface BotCommandsOptions {
   readonly engines: readonly string[];
   /** The launch goals with the latest that was measured of each. */
   readonly readGoals: () => Promise<readonly GoalProgress[]>;
+  /** The newest benchmark run; there is none unless given. */
+  readonly readBenchmark?: () => Promise<BenchmarkTable | null>;
   /** Decisions over threads; null where none can be made here. */
   readonly approvals?: Approvals | null;
   readonly log: Logger;

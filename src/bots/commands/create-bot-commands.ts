@@ -141,6 +141,7 @@ function createContext(options: BotCommandsOptions): Context {
     editIntervalMs = EDIT_INTERVAL_MS,
     metrics = NO_METRICS,
     approvals = null,
+    readBenchmark = async () => null,
   } = options;
   if (options.engines.length === 0) throw new RangeError('engines must be one or more');
   const tryStore = createTryStore(log);
@@ -149,6 +150,7 @@ function createContext(options: BotCommandsOptions): Context {
     now,
     metrics,
     approvals,
+    readBenchmark,
     editIntervalMs,
     tryStore,
     settings: rememberSettings(store, tryStore),

@@ -7,6 +7,7 @@ import { openRunFolder } from '../../benchmarks/run-folder.ts';
 import { readBenchmarkSettings } from '../../config/env.ts';
 import { NarratorError } from '../../errors.ts';
 import type { Terminal } from '../terminal.ts';
+import { addFolderOption } from './folder-option.ts';
 import { openMeasuredRun } from './open-measured-run.ts';
 
 interface ExportOptions {
@@ -17,22 +18,22 @@ interface ExportOptions {
 
 /** `narrator bench export`: one file of a run, on standard output. */
 export function benchExportCommand(terminal: Terminal): Command {
-  return new Command('export')
-    .summary('print a run for another program')
-    .description(
-      'Prints a run: its figures as CSV, JSON or LaTeX tables, or one contender’s texts in the COCO results format.',
-    )
-    .argument('[run]', 'the run (narrator bench list), or latest for the newest finished one', 'latest')
-    .addOption(
-      new Option('--format <format>', 'results: a contender’s texts, [{"image_id", "caption"}]')
-        .choices(['csv', 'json', 'latex', 'results'])
-        .default('csv'),
-    )
-    .option('--contender <name>', 'whose texts, for results')
-    .option('--folder <folder>', 'where runs are kept, if not in data/benchmarks')
-    .action(async (run: string, options: ExportOptions) => {
-      terminal.stdout.write(await exportRun(terminal, run, options));
-    });
+  return addFolderOption(
+    new Command('export')
+      .summary('print a run for another program')
+      .description(
+        'Prints a run: its figures as CSV, JSON or LaTeX tables, or one contender’s texts in the COCO results format.',
+      )
+      .argument('[run]', 'the run (narrator bench list), or latest for the newest finished one', 'latest')
+      .addOption(
+        new Option('--format <format>', 'results: a contender’s texts, [{"image_id", "caption"}]')
+          .choices(['csv', 'json', 'latex', 'results'])
+          .default('csv'),
+      )
+      .option('--contender <name>', 'whose texts, for results'),
+  ).action(async (run: string, options: ExportOptions) => {
+    terminal.stdout.write(await exportRun(terminal, run, options));
+  });
 }
 
 async function exportRun(terminal: Terminal, id: string, options: ExportOptions): Promise<string> {

@@ -41,7 +41,7 @@ export function editCommand(terminal: Terminal): Command {
   return new Command('edit')
     .summary('change the texts of a thread')
     .description(
-      'Puts texts in the place of a thread’s: parts with a line --- between. Pictures stay with their parts. Without --file it prints the texts as they are.',
+      'Puts texts in the place of a thread’s: parts with a line --- between. Pictures stay at their places. Without --file it prints the texts as they are.',
     )
     .argument('<id>', ID)
     .option('--file <file>', 'the texts; - reads standard input')

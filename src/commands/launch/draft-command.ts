@@ -17,7 +17,7 @@ export function draftCommand(terminal: Terminal): Command {
       'Writes a thread from a benchmark run and a template, and keeps it as a draft. Nothing is posted. Every number comes from the run or a tracked sample.',
     )
     .option('--run <id>', 'the run (narrator bench list), or latest for the newest finished one', 'latest')
-    .option('--template <file>', 'the text of the thread; config/thread-template.md unless told')
+    .option('--template <file>', 'the text of the thread; config/thread-template.txt unless told')
     .option('--post-at <time>', 'not to be posted before: "2026-12-01 09:00 Europe/Berlin"')
     .option('--title <title>', 'how lists and approvals name it')
     .option('--json', 'one JSON object')

@@ -2,6 +2,7 @@ import type { PullProgress } from '../models/pull-model.ts';
 import { PROMPT_VERSION, promptFor } from '../prompts.ts';
 import { createAnthropicEngine } from './anthropic/anthropic-engine.ts';
 import { createEmbeddedEngine } from './embedded/embedded-engine.ts';
+import { ENDPOINT_LIMITS } from './endpoint/endpoint-limits.ts';
 import type { Engine } from './engine.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { guardEngine } from './guard-engine.ts';
@@ -14,9 +15,6 @@ interface EngineContext {
   /** Told while a model is downloaded. */
   readonly onProgress?: (progress: PullProgress) => void;
 }
-
-/** For an endpoint: a description takes seconds, and some load their model at the first request. */
-export const ENDPOINT_LIMITS = { timeoutMs: 120_000, maxTokens: 512, maxRetries: 3 };
 
 /**
  * Makes the engine that a configuration asks for. It loads native code: the service calls it in the inference process

@@ -137,8 +137,8 @@ export function startChild({ entry, config, env, maxMemory, onMessage }: ChildOp
 }
 
 /**
- * Has the system prefer the parent, and what else runs on the machine. At once after the start: on Linux it holds for
- * the main thread alone, and threads have it from the one that starts them (setpriority(2)).
+ * Has the system prefer the parent. At once after the start: on Linux it holds for the main thread alone, and threads
+ * have it from the one that starts them (setpriority(2)).
  */
 function yieldToParent(pid: number): void {
   // 0 would be this process itself.

@@ -36,29 +36,36 @@ export async function announceDrafts(
   }
 }
 
-/** Tells the channels what was decided. @param by who did, as people read it */
+export type Decision = 'approved' | 'rejected';
+
+/**
+ * Tells the channels what was decided.
+ *
+ * @param row as it is since; it may be on its way already
+ * @param by who decided, as people read it
+ */
 export async function announceDecision(
   announcements: Pick<AnnouncementStore, 'add'>,
   row: ThreadRow,
+  decision: Decision,
   by: string,
   channels: readonly AnnouncementChannel[],
   now: number,
 ): Promise<void> {
-  const { id, revision, state, title } = row;
+  const { id, revision, title } = row;
   const message: AnnouncementMessage = {
-    heading: `Thread ${state}: ${title}`,
-    texts: [describeDecision(row, by)],
+    heading: `Thread ${decision}: ${title}`,
+    texts: [describeDecision(row, decision, by)],
     picture: null,
   };
-  await announcements.add(`thread:${id}:${revision}:${state}`, message, channels, now);
+  await announcements.add(`thread:${id}:${revision}:${decision}`, message, channels, now);
 }
 
 /** @param by who decided, as people read it */
-export function describeDecision(row: ThreadRow, by: string): string {
-  const { contentHash, changedAt, reason, state } = row;
+export function describeDecision(row: ThreadRow, decision: Decision, by: string): string {
+  const { contentHash, approval, changedAt, reason } = row;
   const hash = `Hash ${contentHash.slice(0, SHOWN_DIGITS)}.`;
-  const what = `${state === 'rejected' ? 'Rejected' : 'Approved'} by ${by}, ${timeOf(changedAt)}`;
-  return state === 'rejected'
-    ? `${what}: ${reason ?? ''} ${hash}`
-    : `${what}. It goes out ${describePostAt(row)}. ${hash}`;
+  return decision === 'rejected'
+    ? `Rejected by ${by}, ${timeOf(changedAt)}: ${reason ?? ''} ${hash}`
+    : `Approved by ${by}, ${timeOf(approval?.at ?? changedAt)}. It goes out ${describePostAt(row)}. ${hash}`;
 }

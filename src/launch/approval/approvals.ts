@@ -3,7 +3,7 @@ import type { AnnouncementChannel } from '../../store/announcement-store.ts';
 import type { ThreadRow } from '../../store/launch-store.ts';
 import type { Store } from '../../store/store.ts';
 import { hashContent } from '../thread/hash-content.ts';
-import { announceDecision, announceDraft } from './announce-thread.ts';
+import { announceDecision, announceDraft, type Decision } from './announce-thread.ts';
 import { type ApprovalRules, actorOf, type Decider, whyNotAllowed } from './approval-rules.ts';
 import { describeState } from './describe-state.ts';
 import { isVersionOf, SHOWN_DIGITS, type ThreadVersion } from './thread-version.ts';
@@ -43,12 +43,15 @@ export interface Approvals {
   approve(version: ThreadVersion, decider: Decider): Promise<Outcome>;
   /** @param why a line for everybody to read */
   reject(version: ThreadVersion, decider: Decider, why: string): Promise<Outcome>;
-  /** @param text parts with a line `---` between them; the pictures stay */
+  /** @param text parts with a line `---` between them; pictures stay at their places */
   edit(version: ThreadVersion, decider: Decider, text: string): Promise<Outcome>;
 }
 
 /** To be looked through for who wrote what stands. */
 const MOST_AUDIT = 1000;
+/** Of a refusal, in characters: numbers may be wrong in many ways. */
+const MOST_DETAIL = 2000;
+const NOT_CURRENT = 'not the version that stands';
 const OLDER = 'This is an older version of the thread: decide over the newest, further down.';
 
 export function createApprovals(options: ApprovalsOptions): Approvals {
@@ -73,7 +76,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       action: 'refused',
       subject: `thread:${threadId}`,
       contentHash,
-      detail: `${what}${asked.length > 0 ? ` of ${asked.join(', ')}` : ''}: ${reason}`,
+      detail: `${what}${asked.length > 0 ? ` of ${asked.join(', ')}` : ''}: ${reason}`.slice(0, MOST_DETAIL),
     });
     return { kind: 'refused', sentences };
   }
@@ -92,18 +95,23 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       return await refuse(what, version, decider, null, 'no such thread', ['There is no such thread.']);
     }
     if (!isVersionOf(version, row)) {
-      return await refuse(what, version, decider, row.contentHash, 'not the version that stands', [OLDER]);
+      return await refuse(what, version, decider, row.contentHash, NOT_CURRENT, [OLDER]);
     }
     return { kind: 'open', row, rules };
   }
 
-  /** Reads it again: another may have been first. */
-  async function unchanged(row: ThreadRow): Promise<Outcome> {
+  /** Nothing was done: another was first. Looks at what that was. */
+  async function unchanged(
+    what: string,
+    version: ThreadVersion,
+    decider: Decider,
+    row: ThreadRow,
+  ): Promise<Outcome> {
     const since = (await launch.thread(row.id)) ?? row;
-    const isEdited = since.revision !== row.revision;
-    return isEdited
-      ? { kind: 'refused', sentences: [OLDER] }
-      : { kind: 'unchanged', row: since, sentences: [describeState(since)] };
+    if (since.revision === row.revision) {
+      return { kind: 'unchanged', row: since, sentences: [describeState(since)] };
+    }
+    return await refuse(what, version, decider, since.contentHash, NOT_CURRENT, [OLDER]);
   }
 
   async function done(before: ThreadRow): Promise<Outcome & { kind: 'done' }> {
@@ -113,9 +121,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   }
 
   /** Where somebody decided by a button, its message shows it. */
-  async function tellOthers(row: ThreadRow, rules: ApprovalRules, decider: Decider): Promise<void> {
+  async function tellOthers(
+    row: ThreadRow,
+    decision: Decision,
+    rules: ApprovalRules,
+    decider: Decider,
+  ): Promise<void> {
     const others = rules.channels.filter(channel => !isAt(channel, decider));
-    await announceDecision(announcements, row, nameOf(decider), others, now());
+    await announceDecision(announcements, row, decision, nameOf(decider), others, now());
     onAnnounced();
   }
 
@@ -149,7 +162,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         const sentence = `Say what you approve: at least the first ${SHOWN_DIGITS} digits of the hash that the preview shows.`;
         return await no('no hash', [sentence]);
       }
-      if (row.state !== 'draft') return await unchanged(row);
+      if (row.state !== 'draft') return await unchanged('approve', version, decider, row);
       if (hashContent(row.content) !== contentHash) {
         return await no('the content is not that of its hash', [
           'The thread’s content was changed past the program, so it cannot be approved: make a new draft.',
@@ -160,9 +173,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       }
       const faults = await options.checkNumbers(row);
       if (faults.length > 0) return await no(`numbers: ${faults.join(' ')}`, faults);
-      if (!(await launch.approve(id, contentHash, actorOf(decider), now()))) return await unchanged(row);
+      if (!(await launch.approve(id, contentHash, actorOf(decider), now()))) {
+        return await unchanged('approve', version, decider, row);
+      }
       const outcome = await done(row);
-      await tellOthers(outcome.row, rules, decider);
+      await tellOthers(outcome.row, 'approved', rules, decider);
       return outcome;
     },
     async reject(version, decider, why) {
@@ -170,16 +185,18 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       if (looked.kind !== 'open') return looked;
       const { row, rules } = looked;
       if (why.trim() === '') return { kind: 'faulty', sentences: ['Say why: the reason is kept and shown.'] };
-      if (!(await launch.reject(row.id, actorOf(decider), why, now()))) return await unchanged(row);
+      if (!(await launch.reject(row.id, actorOf(decider), why, now()))) {
+        return await unchanged('reject', version, decider, row);
+      }
       const outcome = await done(row);
-      await tellOthers(outcome.row, rules, decider);
+      await tellOthers(outcome.row, 'rejected', rules, decider);
       return outcome;
     },
     async edit(version, decider, text) {
       const looked = await look('edit', version, decider);
       if (looked.kind !== 'open') return looked;
       const { row, rules } = looked;
-      if (!isOpen(row)) return await unchanged(row);
+      if (!isOpen(row)) return await unchanged('edit', version, decider, row);
       let change: ReturnType<ApprovalsOptions['applyEdit']>;
       try {
         change = options.applyEdit(row, text);
@@ -190,8 +207,9 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       if (change.contentHash === row.contentHash) {
         return { kind: 'unchanged', row, sentences: ['Nothing was changed.'] };
       }
-      if (!(await launch.edit(row.id, row.revision, change, actorOf(decider), now())))
-        return await unchanged(row);
+      if (!(await launch.edit(row.id, row.revision, change, actorOf(decider), now()))) {
+        return await unchanged('edit', version, decider, row);
+      }
       const outcome = await done(row);
       await announceDraft(announcements, outcome.row, rules.channels, now());
       onAnnounced();

@@ -1,10 +1,10 @@
 import { openRunFolder } from '../../benchmarks/run-folder.ts';
 import type { Config } from '../../config/config.ts';
+import type { ThreadRow } from '../../store/launch-store.ts';
 import type { Store } from '../../store/store.ts';
 import { readLaunchFile } from '../launch-file.ts';
 import { applyEdit } from '../thread/apply-edit.ts';
 import { checkNumbers } from '../thread/check-numbers.ts';
-import { DEFAULT_LIMITS } from '../thread/check-run.ts';
 import { type Approvals, createApprovals } from './approvals.ts';
 
 /**
@@ -17,17 +17,23 @@ export function openApprovals(
   store: Store,
   onAnnounced?: () => void,
 ): Approvals {
-  const readPlan = async () => (await readLaunchFile(launch.file)).approval;
-  const runs = openRunFolder(benchmarksFolder);
   return createApprovals({
     store,
-    readRules: readPlan,
+    readRules: async () => (await readLaunchFile(launch.file)).approval,
     applyEdit,
-    async checkNumbers(row) {
-      const { staleDays } = await readPlan();
-      const limits = { ...DEFAULT_LIMITS, maxAgeDays: staleDays };
-      return await checkNumbers(row, { runs, samples: store.samples, now: Date.now(), limits });
-    },
+    checkNumbers: createNumberCheck({ launch, benchmarksFolder }, store),
     ...(onAnnounced && { onAnnounced }),
   });
+}
+
+/** Looks up what a thread says, by the launch file as it is then. */
+export function createNumberCheck(
+  { launch, benchmarksFolder }: Pick<Config, 'launch' | 'benchmarksFolder'>,
+  { samples }: Pick<Store, 'samples'>,
+): (row: ThreadRow) => Promise<string[]> {
+  const runs = openRunFolder(benchmarksFolder);
+  return async row => {
+    const limits = (await readLaunchFile(launch.file)).approval;
+    return await checkNumbers(row, { runs, samples, now: Date.now(), limits });
+  };
 }

@@ -6,7 +6,7 @@ export interface OutboxLog {
   warn(fields: object, message: string): void;
 }
 
-export interface OutboxLimits {
+interface OutboxLimits {
   /** The most posts in 24 hours and in 30 days, over all threads. */
   readonly postsPerDay: number;
   readonly postsPerMonth: number;
@@ -34,6 +34,8 @@ export interface OutboxOptions {
   readonly limits: OutboxLimits;
   /** What is wrong with the thread's numbers now: a sentence each. Asked before the first part goes out. */
   readonly checkNumbers: (thread: ThreadRow, signal: AbortSignal) => Promise<readonly string[]>;
+  /** Told when all parts stand, before that is stored: again, where the process dies between. */
+  readonly onPosted?: (threadId: string, postIds: readonly string[]) => Promise<void>;
   readonly log: OutboxLog;
   /** Names this process in the audit. */
   readonly process: string;

@@ -63,7 +63,7 @@ export async function postPart(posting: Posting, position: number, replyTo: stri
         const found = await findOwnPost(posting, { text, replyTo, sentAt: parts[position]!.sentAt! });
         if (found === null) {
           throw stopFor(
-            `X has a post with the text of part ${position + 1} already, and it is not one of this thread. Look at the account: either that post is to go, or the text has to be another.`,
+            `X says that it has the text of part ${position + 1} already, and shows no post that would be that part. Look at the account: if the part stands there, it is found once the thread is resumed; else the other post has to go, or the text has to be another.`,
           );
         }
         await keep(posting, { ...parts[position]!, state: 'posted', postId: found });

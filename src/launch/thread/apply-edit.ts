@@ -1,4 +1,4 @@
-import { checkParts } from './check-parts.ts';
+import { checkParts, checkSizes, MAX_PARTS } from './check-parts.ts';
 import { findComparisons, sentencesOf } from './find-comparisons.ts';
 import { findFigures, findUnsourced } from './find-figures.ts';
 import { hashContent } from './hash-content.ts';
@@ -30,6 +30,14 @@ export function applyEdit(
     .replaceAll('\r\n', '\n')
     .split(/^[^\S\n]*---[^\S\n]*$/m)
     .map(text => text.trim());
+  const refuse = (faults: readonly string[]) => {
+    if (faults.length > 0) throw new ThreadError('thread-edit', 'The thread cannot be changed so', faults);
+  };
+  refuse(
+    texts.length > MAX_PARTS
+      ? [`It has ${texts.length} parts; ${MAX_PARTS} are the most.`]
+      : checkSizes(texts),
+  );
   const before = thread.content.parts;
   const drafted = before.flatMap(({ text }) => findFigures(text));
   const known = {
@@ -56,7 +64,7 @@ export function applyEdit(
     ),
   ]);
   faults.push(...checkParts(content));
-  if (faults.length > 0) throw new ThreadError('thread-edit', 'The thread cannot be changed so', faults);
+  refuse(faults);
   const shown = new Set(texts.flatMap(text => findFigures(text)).map(({ text }) => text));
   return {
     content,

@@ -3,11 +3,11 @@ import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { RunScores } from '../../benchmarks/scores.ts';
 import type { ThreadRow } from '../../store/launch-store.ts';
 import type { SampleStore } from '../../store/store.ts';
-import { checkRun, DEFAULT_LIMITS, daysOf, isStale, type ThreadLimits } from './check-run.ts';
+import { checkRun, daysOf, isStale, type ThreadLimits } from './check-run.ts';
 import { findComparisons, sentencesOf } from './find-comparisons.ts';
 import { findFigures, findUnsourced } from './find-figures.ts';
 import { parseSource, readReference } from './read-reference.ts';
-import { namesOf, readRunFact, remarksOf } from './run-facts.ts';
+import { findMissingRemarks, namesOf, oneLine, readRunFact, remarksOf } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 export interface NumberSources {
@@ -15,7 +15,7 @@ export interface NumberSources {
   readonly samples: SampleStore;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly limits?: ThreadLimits;
+  readonly limits: ThreadLimits;
 }
 
 type CheckedThread = Pick<ThreadRow, 'content' | 'numbers' | 'runId' | 'createdAt'>;
@@ -27,7 +27,7 @@ type CheckedThread = Pick<ThreadRow, 'content' | 'numbers' | 'runId' | 'createdA
  * @throws StoreError where samples cannot be read
  */
 export async function checkNumbers(thread: CheckedThread, sources: NumberSources): Promise<string[]> {
-  const { runs, samples, now, limits = DEFAULT_LIMITS } = sources;
+  const { runs, samples, now, limits } = sources;
   const faults: string[] = [];
   let run: RunNow | null = null;
   if (thread.runId !== null) {
@@ -114,7 +114,7 @@ async function checkSample(
   { shown, value }: SourcedNumber,
   { source, subject, metric, slot }: { source: string; subject: string; metric: string; slot: number },
   samples: SampleStore,
-  { maxAgeDays }: ThreadLimits,
+  { staleDays }: ThreadLimits,
   now: number,
 ): Promise<string[]> {
   const what = `${metric} of ${subject} (${source})`;
@@ -124,31 +124,36 @@ async function checkSample(
   if (!Object.is(sample.value, value))
     return [`The number ${shown} is ${sample.value} in the sample of ${what}.`];
   const age = now - sample.takenAt;
-  if (!isStale(age, maxAgeDays)) return [];
+  if (!isStale(age, staleDays)) return [];
   return [
     `The number ${shown} is stale: ${what} was measured ${daysOf(age)} days ago. Draft the thread anew.`,
   ];
 }
 
-/** Figures without a source, and sentences that compare which no paired test gives (any more). */
+/** Figures without a source, sentences that compare which no paired test gives (any more), remarks that are missing. */
 function checkTexts({ content, numbers }: CheckedThread, run: RunNow | null): string[] {
   const given = run ? textsOf(run) : [];
   const known = {
     figures: new Set(
-      [...numbers.map(({ shown }) => shown), ...given].flatMap(findFigures).map(({ text }) => text),
+      [
+        ...numbers.flatMap(({ shown }) => findFigures(shown)),
+        ...given.flatMap(findFigures).filter(({ kind }) => kind === 'word'),
+      ].map(({ text }) => text),
     ),
     names: given,
   };
   const sentences = given.flatMap(text => [text, ...sentencesOf(text)]);
-  const { length: total } = content.parts;
-  return content.parts.flatMap(({ text }, index) => [
-    ...findUnsourced(text, known, { position: index + 1, total }).map(
+  const texts = content.parts.map(({ text }) => text);
+  const unsaid = run ? findMissingRemarks(run.record, texts) : [];
+  const faults = texts.flatMap((text, index) => [
+    ...findUnsourced(text, known, { position: index + 1, total: texts.length }).map(
       figure => `Part ${index + 1} has the figure “${figure.text}” without a source.`,
     ),
     ...findComparisons(text, sentences).map(
       word => `Part ${index + 1} compares (“${word}”), and no paired test of the run says so now.`,
     ),
   ]);
+  return [...faults, ...unsaid];
 }
 
 /** What a run gives as text. */
@@ -174,5 +179,5 @@ function textsOf({ record, scores }: RunNow): string[] {
     }),
     ...(scores?.claims ?? []).map(({ text }) => text),
     ...(scores?.measures ?? []).map(({ label }) => label),
-  ].map(text => text.replace(/\s+/g, ' ').trim());
+  ].map(oneLine);
 }

@@ -1,15 +1,13 @@
 import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { RunScores } from '../../benchmarks/scores.ts';
 
-/** What a run has to be, so that it may be told of. */
+/** What a run has to be, so that it may be told of: `approval` of the launch file. */
 export interface ThreadLimits {
   /** Runs that ended, and samples that were taken, longer ago are stale. */
-  readonly maxAgeDays: number;
-  /** Of a contender's images those without an answer, from 0 to 1. */
-  readonly maxFailedShare: number;
+  readonly staleDays: number;
+  /** Of a contender's images those without an answer. */
+  readonly maxFailedPercent: number;
 }
-
-export const DEFAULT_LIMITS: ThreadLimits = { maxAgeDays: 30, maxFailedShare: 0.02 };
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +19,7 @@ const DAY_MS = 86_400_000;
 export function checkRun(
   record: RunRecord,
   scores: RunScores | null,
-  { maxAgeDays, maxFailedShare }: ThreadLimits,
+  { staleDays, maxFailedPercent }: ThreadLimits,
   now: number,
 ): string[] {
   const run = `The run ${record.id}`;
@@ -30,9 +28,9 @@ export function checkRun(
     faults.push(`${run} is not finished: go on with it by narrator bench run.`);
   }
   const age = now - (record.finishedAt ?? record.createdAt);
-  if (isStale(age, maxAgeDays)) {
+  if (isStale(age, staleDays)) {
     faults.push(
-      `${run} ended ${daysOf(age)} days ago; after ${maxAgeDays} days a run is stale: run it anew (NARRATOR_THREAD_MAX_AGE_DAYS sets the days).`,
+      `${run} ended ${daysOf(age)} days ago; after ${staleDays} days a run is stale: run it anew (approval.staleDays of the launch file sets the days).`,
     );
   }
   if (!scores || scores.runId !== record.id) return [...faults, `${run} has no scores yet.`];
@@ -45,23 +43,19 @@ export function checkRun(
     const { answered, failed } = contender;
     const all = answered + failed;
     if (all === 0) faults.push(`${name} answered nothing in the run ${record.id}.`);
-    else if (failed / all > maxFailedShare) {
+    else if ((100 * failed) / all > maxFailedPercent) {
       faults.push(
-        `${name} failed on ${failed} of ${all} images of the run ${record.id}, more than ${percentOf(maxFailedShare)} % (NARRATOR_THREAD_MAX_FAILED_PERCENT).`,
+        `${name} failed on ${failed} of ${all} images of the run ${record.id}, more than ${maxFailedPercent} % (approval.maxFailedPercent of the launch file).`,
       );
     }
   }
   return faults;
 }
 
-export function isStale(ageMs: number, maxAgeDays: number): boolean {
-  return ageMs > maxAgeDays * DAY_MS;
+export function isStale(ageMs: number, days: number): boolean {
+  return ageMs > days * DAY_MS;
 }
 
 export function daysOf(ageMs: number): number {
   return Math.floor(ageMs / DAY_MS);
-}
-
-function percentOf(share: number): string {
-  return (100 * share).toLocaleString('en', { maximumFractionDigits: 2 });
 }

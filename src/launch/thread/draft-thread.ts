@@ -2,18 +2,18 @@ import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { RunScores } from '../../benchmarks/scores.ts';
 import type { SampleStore } from '../../store/store.ts';
 import { checkParts, MAX_PARTS } from './check-parts.ts';
-import { checkRun, DEFAULT_LIMITS, type ThreadLimits } from './check-run.ts';
+import { checkRun, type ThreadLimits } from './check-run.ts';
 import { type FilledPart, type FilledTemplate, fillTemplate } from './fill-template.ts';
 import { findFigures, findUnsourced, type KnownFigures } from './find-figures.ts';
 import { MAX_WEIGHTED_LENGTH, weightedLengthOf } from './measure-post.ts';
 import { checkLiterals, fault, parseTemplate } from './parse-template.ts';
-import { namesOf, remarksOf } from './run-facts.ts';
+import { findMissingRemarks, namesOf } from './run-facts.ts';
 import { splitPart } from './split-part.ts';
 import type { SourcedNumber, ThreadContent, ThreadPart, ThreadPicture } from './thread.ts';
 import { ThreadError } from './thread-error.ts';
 
 /** Draws the charts of a run. A template calls them by their files' names without `.png`. */
-export type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
+type DrawCharts = (record: RunRecord, scores: RunScores) => Promise<readonly ThreadPicture[]>;
 
 export interface DraftSources {
   readonly record: RunRecord;
@@ -24,7 +24,7 @@ export interface DraftSources {
   readonly samples: SampleStore;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly limits?: ThreadLimits;
+  readonly limits: ThreadLimits;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function draftThread({
   drawCharts,
   samples,
   now,
-  limits = DEFAULT_LIMITS,
+  limits,
 }: DraftSources): Promise<{ content: ThreadContent; numbers: SourcedNumber[] }> {
   const parsed = parseTemplate(template);
   refuse(checkRun(record, scores, limits, now));
@@ -67,7 +67,10 @@ export async function draftThread({
         figure => `Part ${index + 1} has the figure “${figure.text}”, which is not as its source gives it.`,
       ),
     ),
-    ...findMissingRemarks(record, content),
+    ...findMissingRemarks(
+      record,
+      content.parts.map(({ text }) => text),
+    ),
     ...checkParts(content),
   ]);
   return { content, numbers: [...filled.numbers] };
@@ -78,8 +81,9 @@ function refuse(faults: readonly string[]): void {
 }
 
 function knownFigures({ numbers, given }: FilledTemplate, names: readonly string[]): KnownFigures {
-  const figures = [...numbers.map(({ shown }) => shown), ...given].flatMap(findFigures);
-  return { figures: new Set(figures.map(({ text }) => text)), names: [...names, ...given] };
+  const sourced = numbers.flatMap(({ shown }) => findFigures(shown));
+  const words = given.flatMap(findFigures).filter(({ kind }) => kind === 'word');
+  return { figures: new Set([...sourced, ...words].map(({ text }) => text)), names: [...names, ...given] };
 }
 
 function attach(
@@ -90,9 +94,9 @@ function attach(
   const unknown: string[] = [];
   const nameOf = ({ fileName }: ThreadPicture) => fileName.replace(/\.png$/, '');
   for (const { name, line, isOptional } of charts) {
-    const found = name === 'charts' ? drawn : drawn.filter(picture => nameOf(picture) === name);
-    pictures.push(...found.filter(picture => !pictures.includes(picture)));
-    if (found.length === 0 && !isOptional) {
+    const found = drawn.find(picture => nameOf(picture) === name);
+    if (found) pictures.push(found);
+    else if (!isOptional) {
       const exist = drawn.map(nameOf).join(', ') || 'none';
       unknown.push(`Line ${line}: the run has no chart ${name}. The charts are ${exist}.`);
     }
@@ -112,6 +116,7 @@ function numberParts(
   const pieces = parts.flatMap(({ text, number }, index) => {
     const room = MAX_WEIGHTED_LENGTH - (number ? NUMBER_ROOM : 0);
     const split = splitPart(text, room);
+    if (split.pieces.length === 0) faults.push(`Part ${index + 1} of the template has charts, but no text.`);
     for (const sentence of split.tooLong) {
       const length = weightedLengthOf(sentence);
       faults.push(
@@ -128,21 +133,4 @@ function numberParts(
     return { text, pictures: own };
   });
   return { parts: numbered };
-}
-
-/** Remarks on a data set or a contender have to stand beside the scores. */
-function findMissingRemarks(record: RunRecord, { parts }: ThreadContent): string[] {
-  const said = parts.map(({ text }) => text.replace(/\s+/g, ' ')).join(' ');
-  const missing = remarksOf(record).filter(remark => !isSaid(remark, said));
-  if (missing.length === 0) return [];
-  return [
-    `What has to stand beside the scores is not in the thread: “${missing.join(' ')}” A line with {{run.remarks}} says it.`,
-  ];
-}
-
-/** A remark may be split between parts, at ends of sentences, with a part's number between. */
-function isSaid(remark: string, said: string): boolean {
-  return [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(remark)].every(({ segment }) =>
-    said.includes(segment.replace(/\s+/g, ' ').trim()),
-  );
 }

@@ -1,12 +1,13 @@
 import { isChart, type TemplateLine, type TemplatePart, type ThreadTemplate } from './parse-template.ts';
-import { type Fact, type FactSources, readReference } from './read-reference.ts';
+import { type Fact, type FactSources, readReference, textFact } from './read-reference.ts';
+import { oneLine } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 export interface FilledPart {
   /** Without its number. */
   readonly text: string;
   readonly number: TemplatePart['number'];
-  /** Names of charts in order, `charts` for all that there are; `isOptional` where they may be absent. */
+  /** Names of charts in order; `isOptional` where they may be absent. */
   readonly charts: readonly { readonly name: string; readonly line: number; readonly isOptional: boolean }[];
 }
 
@@ -46,65 +47,80 @@ export async function fillTemplate({ parts }: ThreadTemplate, sources: FactSourc
       .trim();
     if (text !== '' || charts.length > 0) filled.push({ text, number, charts });
   }
-  return { parts: filled, ...filling.found };
+  const { numbers, given, unknown, missing } = filling.found;
+  return {
+    parts: filled,
+    ...{ numbers, given, unknown: [...new Set(unknown)], missing: [...new Set(missing)] },
+  };
 }
 
-function repeat(line: TemplateLine, { scores }: FactSources): TemplateLine[] {
-  if (!line.isRepeated) return [line];
-  return scores.contenders.map(({ name }) => ({
-    ...line,
-    // As a function: a name may hold "$&".
-    pieces: line.pieces.map((piece, index) =>
-      index % 2 === 1 ? piece.replace(/\.\*(?=\.|$)/, () => `.${name}`) : piece,
-    ),
-    name,
-  }));
+interface ContenderLine extends TemplateLine {
+  /** The contender that `{{contender}}` is; null outside of repeated lines. */
+  readonly contender: string | null;
+}
+
+function repeat(line: TemplateLine, { scores }: FactSources): ContenderLine[] {
+  if (!line.isRepeated) return [{ ...line, contender: null }];
+  return scores.contenders.map(({ name }) => {
+    const replace = (piece: string, index: number) =>
+      // As a function: a name may hold "$&".
+      index % 2 === 1 ? piece.replace(/\.\*(?=\.|$)/, () => `.${name}`) : piece;
+    const { pieces, otherwise } = line;
+    return {
+      ...line,
+      ...{ pieces: pieces.map(replace), otherwise: otherwise?.map(replace) ?? null, contender: name },
+    };
+  });
 }
 
 function createFilling(sources: FactSources) {
-  const found = {
-    numbers: [] as SourcedNumber[],
-    given: [] as string[],
-    unknown: [] as string[],
-    missing: [] as string[],
-  };
-  const note = (list: string[], fault: string) => {
-    if (!list.includes(fault)) list.push(fault);
-  };
+  const numbers: SourcedNumber[] = [];
+  const given: string[] = [];
+  const unknown: string[] = [];
+  const missing: string[] = [];
+
+  async function read(piece: string, index: number, contender: string | null): Promise<Fact> {
+    if (index % 2 === 0) return { kind: 'value', text: piece, numbers: [] };
+    if (piece !== 'contender') return readReference(piece, sources);
+    return textFact(oneLine(contender ?? ''), `run:${sources.record.id}/names`);
+  }
+
+  function take(values: readonly (Fact & { kind: 'value' })[]): string {
+    values.forEach(({ text, numbers: own }, index) => {
+      if (index % 2 === 0) return;
+      given.push(text);
+      numbers.push(
+        ...own.filter(
+          number =>
+            !numbers.some(({ shown, reference }) => shown === number.shown && reference === number.reference),
+        ),
+      );
+    });
+    return values.map(({ text }) => text).join('');
+  }
+
   return {
-    found,
+    found: { numbers, given, unknown, missing },
     /** Null where the line is left out. */
-    async fill(line: TemplateLine & { readonly name?: string }): Promise<string | null> {
-      const facts: Fact[] = [];
-      for (const [index, piece] of line.pieces.entries()) {
-        if (index % 2 === 0) facts.push({ kind: 'value', text: piece, numbers: [] });
-        else if (piece === 'contender')
-          facts.push({ kind: 'value', text: (line.name ?? '').replace(/\s+/g, ' '), numbers: [] });
-        else facts.push(await readReference(piece, sources));
+    async fill({ line, isOptional, pieces, otherwise, contender }: ContenderLine): Promise<string | null> {
+      for (const choice of otherwise ? [pieces, otherwise] : [pieces]) {
+        const isLast = choice === otherwise || !otherwise;
+        const facts = await Promise.all(choice.map((piece, index) => read(piece, index, contender)));
+        facts.forEach((fact, index) => {
+          const place = `Line ${line}: {{${choice[index]}}}`;
+          if (fact.kind === 'unknown') unknown.push(`${place} is nothing. ${fact.exist}.`);
+          // What stands there instead has to be there.
+          if (fact.kind === 'missing' && isLast && (!isOptional || otherwise)) {
+            const remedy = otherwise
+              ? 'What stands behind “||” has to have one.'
+              : 'Begin the line with “?”, and it is left out then.';
+            missing.push(`${place} has no value. ${fact.reason} ${remedy}`);
+          }
+        });
+        const values = facts.flatMap(fact => (fact.kind === 'value' ? [fact] : []));
+        if (values.length === facts.length) return take(values);
       }
-      facts.forEach((fact, index) => {
-        const place = `Line ${line.line}: {{${line.pieces[index]}}}`;
-        if (fact.kind === 'unknown') note(found.unknown, `${place} is nothing. ${fact.exist}.`);
-        if (fact.kind === 'missing' && !line.isOptional) {
-          note(
-            found.missing,
-            `${place} has no value. ${fact.reason} Begin the line with “?”, and it is left out instead.`,
-          );
-        }
-      });
-      const values = facts.flatMap(fact => (fact.kind === 'value' ? [fact] : []));
-      if (values.length < facts.length) return null;
-      values.forEach(({ text, numbers }, index) => {
-        if (index % 2 === 0) return;
-        found.given.push(text);
-        for (const number of numbers) {
-          const isThere = found.numbers.some(
-            ({ shown, reference }) => shown === number.shown && reference === number.reference,
-          );
-          if (!isThere) found.numbers.push(number);
-        }
-      });
-      return values.map(({ text }) => text).join('');
+      return null;
     },
   };
 }

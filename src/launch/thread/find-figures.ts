@@ -19,11 +19,11 @@ export interface KnownFigures {
 }
 
 /**
- * Letters and digits with at least one digit (`\p{N}`: also "½", "②" and other scripts' digits), joined by what stands
- * within numbers and names; with a sign, a currency and the unit that change what it says.
+ * Letters and digits (`\p{N}`: also "½", "②" and other scripts' digits), joined by what stands within numbers and names;
+ * with a sign and a currency, which change what they say. It is a figure where it has a digit.
  */
 const TOKEN =
-  /(?:(?<![\p{L}\p{N}])(?:[-−–+]|[±~≈<>≤≥]\s?))?\p{Sc}?(?=[\p{L}\p{N}.,:/_'’@-]*\p{N})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.,:/_'’@-](?=[\p{L}\p{N}]))*/gu;
+  /(?:(?<![\p{L}\p{N}])(?:[-−–+]|[±~≈<>≤≥]\s?))?\p{Sc}?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.,:/_'’@-](?=[\p{L}\p{N}]))*/gu;
 const PURE = /^\p{N}(?:[\p{N}.,:/'’-]*\p{N})?$/u;
 const UNIT = /^\s?(?:[%‰°×]|(?:ms|kB|MB|GB|fps)(?![\p{L}\p{N}]))/u;
 
@@ -41,6 +41,7 @@ export function findFigures(text: string): Figure[] {
   for (const { start, end } of [...links, ...spansOf(text, UNITS)]) open = blank(open, start, end);
   const figures: Figure[] = [];
   for (const match of open.matchAll(TOKEN)) {
+    if (!/\p{N}/u.test(match[0])) continue;
     const core = match[0].replace(/^[^\p{L}\p{N}]+/u, '');
     const isPure = PURE.test(core);
     const unit = isPure ? (UNIT.exec(open.slice(match.index + match[0].length))?.[0] ?? '') : '';

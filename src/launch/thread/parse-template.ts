@@ -22,9 +22,11 @@ export interface TemplateLine {
   readonly isRepeated: boolean;
   /** Literal text and references by turns: literals at even places. */
   readonly pieces: readonly string[];
+  /** Of an optional line: what stands there instead, the same way; null: nothing. */
+  readonly otherwise: readonly string[] | null;
 }
 
-const MAX_CHARS = 50_000;
+const MAX_CHARS = 20_000;
 const REFERENCE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const NUMBER = 'part';
 /** Stands for a reference where literal text is looked at. */
@@ -63,14 +65,20 @@ export function parseTemplate(text: string): ThreadTemplate {
 
 function parseLine(content: string, line: number, faults: string[]): TemplateLine {
   const [, marks, text] = /^([?*]{0,2})\s*(.*)$/s.exec(content)!;
-  const pieces = text!.trimEnd().split(REFERENCE);
-  const references = pieces.filter((_, index) => index % 2 === 1);
-  const isRepeated = marks!.includes('*');
-  if (/\{\{|\}\}/.test(pieces.filter((_, index) => index % 2 === 0).join(HOLE))) {
+  const [isOptional, isRepeated] = [marks!.includes('?'), marks!.includes('*')];
+  const choices = text!.trimEnd().split(/\s*\|\|\s*/);
+  const [pieces, otherwise = null] = choices.map(choice => choice.split(REFERENCE));
+  if (choices.length > (isOptional ? 2 : 1)) {
+    faults.push(
+      `Line ${line} has “||” ${isOptional ? 'more than once' : 'but does not begin with “?”'}: “? this || that” says that where this has no value.`,
+    );
+  }
+  if (choices.some(choice => /\{\{|\}\}/.test(choice.replace(REFERENCE, HOLE)))) {
     faults.push(
       `Line ${line} has “{{” or “}}” that closes or opens nothing: a reference looks like {{run.images}}.`,
     );
   }
+  const references = choices.flatMap(choice => choice.split(REFERENCE).filter((_, index) => index % 2 === 1));
   const isOfEach = references.some(name => name === 'contender' || /\.\*(?:\.|$)/.test(name));
   if (isRepeated && !isOfEach) {
     faults.push(
@@ -80,14 +88,14 @@ function parseLine(content: string, line: number, faults: string[]): TemplateLin
   if (!isRepeated && isOfEach) {
     faults.push(`Line ${line} names a contender of many: begin it with “*”, and it is there for each one.`);
   }
-  if (references.some(isChart) && pieces.join('') !== references[0]) {
+  if (references.some(isChart) && (otherwise || pieces!.join('') !== references[0])) {
     faults.push(`Line ${line} should hold the chart alone: it is attached, not written.`);
   }
-  return { line, isOptional: marks!.includes('?'), isRepeated, pieces };
+  return { line, isOptional, isRepeated, pieces: pieces!, otherwise };
 }
 
 export function isChart(reference: string): boolean {
-  return reference === 'charts' || reference.startsWith('chart.');
+  return reference.startsWith('chart.');
 }
 
 function trimBlankLines(lines: readonly TemplateLine[]): TemplateLine[] {
@@ -101,16 +109,19 @@ function takeNumber(lines: readonly TemplateLine[], faults: string[]): TemplateP
   const all = lines.flatMap(each => each.pieces.map((piece, index) => ({ each, piece, index })));
   const numbers = all.filter(({ piece, index }) => index % 2 === 1 && piece === NUMBER);
   const [found] = numbers;
+  for (const { line, otherwise } of lines) {
+    if (otherwise?.includes(NUMBER)) faults.push(`Line ${line} should not have {{part}} behind “||”.`);
+  }
   if (!found) return { lines, number: null };
   const { each, index } = found;
   const isFirst = each === lines[0] && index === 1 && each.pieces[0] === '';
   const isLast = each === lines.at(-1) && index === each.pieces.length - 2 && each.pieces.at(-1) === '';
-  if (numbers.length > 1 || !(isFirst || isLast) || each.isRepeated) {
+  if (numbers.length > 1 || !(isFirst || isLast) || each.isRepeated || each.otherwise) {
     faults.push(`Line ${each.line} should have {{part}} once, as the first or the last thing of its part.`);
     return { lines, number: null };
   }
   const isAlone = each.pieces.length === 3 && each.pieces[0] === '' && each.pieces[2] === '';
-  const rest = isFirst ? ['', ...each.pieces.slice(2)].slice(1) : each.pieces.slice(0, -2);
+  const rest = isFirst ? each.pieces.slice(2) : each.pieces.slice(0, -2);
   // The first piece is a literal in either case; the blank beside the number is its gap.
   const pieces = isFirst
     ? [rest[0]!.trimStart(), ...rest.slice(1)]
@@ -131,10 +142,10 @@ function takeNumber(lines: readonly TemplateLine[], faults: string[]): TemplateP
  */
 export function checkLiterals({ parts }: ThreadTemplate, names: readonly string[]): string[] {
   return parts.flatMap(({ lines }) =>
-    lines.flatMap(({ line, pieces }) => {
-      const text = pieces
-        .map((piece, index) => (index % 2 === 0 ? piece : HOLE))
-        .join('')
+    lines.flatMap(({ line, pieces, otherwise }) => {
+      const text = [pieces, otherwise ?? []]
+        .map(choice => choice.map((piece, index) => (index % 2 === 0 ? piece : HOLE)).join(''))
+        .join('\n')
         .normalize('NFKC');
       const faults: string[] = [];
       const touching = TOUCHING.exec(text);
@@ -155,7 +166,7 @@ export function checkLiterals({ parts }: ThreadTemplate, names: readonly string[
           `Line ${line} compares (“${word}”): only {{claim.1}} and so on may, which are sentences from paired tests.`,
         );
       }
-      return faults;
+      return [...new Set(faults)];
     }),
   );
 }

@@ -1,10 +1,11 @@
+import { writeValue } from '../../benchmarks/report/write-score.ts';
 import type { RunRecord } from '../../benchmarks/run-record.ts';
 import type { Measure, RunScores } from '../../benchmarks/scores.ts';
 import { SOURCES } from '../../reach/reading.ts';
 import type { SampleStore } from '../../store/store.ts';
 import { findFigures } from './find-figures.ts';
-import { formatCount, formatFigure } from './format-figure.ts';
-import { RUN_FACTS, readRunFact } from './run-facts.ts';
+import { formatCount, formatResult } from './format-figure.ts';
+import { oneLine, RUN_FACTS, readRunFact } from './run-facts.ts';
 import type { SourcedNumber } from './thread.ts';
 
 /** Where references are looked up. */
@@ -23,7 +24,10 @@ export type Fact =
   /** There is no such thing; `exist` says what there is. */
   | { readonly kind: 'unknown'; readonly exist: string };
 
-const FORMS = `run.<fact> (${RUN_FACTS.join(', ')}), run.<contender>.<measure>, interval.<contender>.<measure>, count.<contender>.<measure>, answered.<contender>, failed.<contender>, claim.<number>, sample.<source>.<subject>.<metric>, chart.<name>, charts, part`;
+/** Of the scores, not the record. */
+const NOT_COMPUTED = 'notComputed';
+const FACTS = [...RUN_FACTS, NOT_COMPUTED].join(', ');
+const FORMS = `run.<fact> (${FACTS}), run.<contender>.<measure>, interval.<contender>.<measure>, count.<contender>.<measure>, answered.<contender>, failed.<contender>, claim.<number>, claim.<measure>.<number>, sample.<source>.<subject>.<metric>, chart.<name>, part`;
 
 /**
  * What a reference of a template stands for.
@@ -42,6 +46,7 @@ export async function readReference(name: string, sources: FactSources): Promise
     case 'failed':
       return readTally(first, rest, scores);
     case 'run':
+      if (rest === NOT_COMPUTED) return readNotComputed(sources);
       if (!rest.includes('.')) return readFact(rest, record);
       return readMeasure(first, rest, scores);
     case 'interval':
@@ -58,37 +63,47 @@ function splitAt(text: string, at: number): [string, string] {
 
 function readFact(name: string, record: RunRecord): Fact {
   const fact = readRunFact(name, record);
-  if (fact === undefined) return { kind: 'unknown', exist: `Of a run there are ${RUN_FACTS.join(', ')}` };
+  if (fact === undefined) return { kind: 'unknown', exist: `Of a run there are ${FACTS}` };
   if ('missing' in fact) return { kind: 'missing', reason: fact.missing };
   const reference = `run:${record.id}/${name}`;
   if (fact.value === null) return textFact(fact.text, reference);
   return { kind: 'value', text: fact.text, numbers: [{ shown: fact.text, reference, value: fact.value }] };
 }
 
+/** Labels of what was computed for no contender. */
+function readNotComputed({ record, scores }: FactSources): Fact {
+  const labels = scores.measures
+    .filter(({ key }) => scores.contenders.every(({ results }) => results[key]?.status !== 'computed'))
+    .map(({ label }) => label);
+  if (labels.length === 0) return { kind: 'missing', reason: 'Each measure was computed for a contender.' };
+  return textFact(labels.map(oneLine).join('; '), `run:${record.id}/${NOT_COMPUTED}`);
+}
+
 /** A text of a run: whatever numbers are in it have it as their source. */
-function textFact(given: string, reference: string): Fact {
-  // One line: a text that was made elsewhere does not end a part.
-  const text = given.replace(/\s+/g, ' ').trim();
+export function textFact(text: string, reference: string): Fact {
   const numbers = findFigures(text)
     .filter(({ kind }) => kind === 'number')
     .map(({ text: shown }) => ({ shown, reference, value: numberIn(shown) }));
   return { kind: 'value', text, numbers };
 }
 
-/** Of "1,234.5 ms" 1234.5; of what is no single number (a version, a date) its digits. */
+/** Of "1,234.5 ms" 1234.5; of what is no single number (a version) its first digits. */
 function numberIn(shown: string): number {
-  const plain = shown.replace(/^−/, '-').replace(/[^\d.\-e]/g, '');
+  const plain = shown.replace(/^−/, '-').replace(/[^\d.-]/g, '');
   const value = Number.parseFloat(plain);
   return Number.isFinite(value) ? value : 0;
 }
 
-function readClaim(number: string, { claims, runId }: RunScores): Fact {
-  if (!/^[1-9]\d{0,3}$/.test(number)) {
-    return { kind: 'unknown', exist: 'Claims are claim.1, claim.2 and so on' };
+/** @param name `2`, or `cider.2` for the second one on that measure */
+function readClaim(name: string, { claims, runId, measures }: RunScores): Fact {
+  const [, key, number] = /^(?:([^.]+)\.)?([1-9]\d{0,3})$/.exec(name) ?? [];
+  if (number === undefined || (key !== undefined && !measures.some(each => each.key === key))) {
+    return { kind: 'unknown', exist: 'Claims are claim.1, or claim.<measure>.1, and so on' };
   }
-  const claim = claims[Number(number) - 1];
-  if (claim) return textFact(claim.text, `run:${runId}/claim.${number}`);
-  return { kind: 'missing', reason: `The run's paired tests gave ${formatCount(claims.length)} claims.` };
+  const of = key === undefined ? claims : claims.filter(({ measure }) => measure === key);
+  const claim = of[Number(number) - 1];
+  if (claim) return textFact(oneLine(claim.text), `run:${runId}/claim.${name}`);
+  return { kind: 'missing', reason: `Paired tests gave ${formatCount(of.length)} claims of that kind.` };
 }
 
 function readTally(what: 'answered' | 'failed', name: string, scores: RunScores): Fact {
@@ -125,17 +140,18 @@ function readMeasure(what: 'run' | 'interval' | 'count', rest: string, scores: R
     return intervalFact(result.interval, measure, reference);
   }
   const value = what === 'count' ? result.count : result.score;
-  const shown = what === 'count' ? formatCount(value) : formatFigure(value, measure.unit);
+  const shown = what === 'count' ? formatCount(value) : formatResult(value, measure);
   const source = what === 'count' ? `${reference}.count` : reference;
   return { kind: 'value', text: shown, numbers: [{ shown, reference: source, value }] };
 }
 
 function intervalFact(
   { low, high }: { readonly low: number; readonly high: number },
-  { unit }: Measure,
+  measure: Measure,
   reference: string,
 ): Fact {
-  const [shownLow, shownHigh] = [formatFigure(low, unit), formatFigure(high, unit)];
+  // "18.2 to 25.1 per 100 words": the unit is said once.
+  const [shownLow, shownHigh] = [writeValue(low, measure), formatResult(high, measure)];
   return {
     kind: 'value',
     text: `${shownLow} to ${shownHigh}`,

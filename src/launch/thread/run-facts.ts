@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../benchmarks/run-record.ts';
-import { formatCount, formatFigure } from './format-figure.ts';
+import { formatCount, formatResult } from './format-figure.ts';
 
 /** A number (`value`) or a text (`value` null) of a run; or why there is none, a sentence. */
 type RunFact = { readonly text: string; readonly value: number | null } | { readonly missing: string };
@@ -34,7 +34,7 @@ const FACTS: Readonly<Record<string, (record: RunRecord) => RunFact>> = {
   cpu: ({ machine }) => text(machine.cpu),
   cores: ({ machine }) => count(machine.cores),
   memory: ({ machine }) => ({
-    text: formatFigure(machine.memoryBytes, 'bytes'),
+    text: formatResult(machine.memoryBytes, { unit: 'bytes', family: 'efficiency' }),
     value: machine.memoryBytes,
   }),
   gpu: ({ machine }) =>
@@ -42,7 +42,9 @@ const FACTS: Readonly<Record<string, (record: RunRecord) => RunFact>> = {
   platform: ({ machine }) => text(machine.platform),
   remarks: record => {
     const remarks = remarksOf(record);
-    return remarks.length > 0 ? text(remarks.join(' ')) : { missing: 'There are no remarks.' };
+    return remarks.length > 0
+      ? { text: remarks.join('\n'), value: null }
+      : { missing: 'There are no remarks.' };
   },
 };
 
@@ -53,7 +55,7 @@ export function readRunFact(name: string, record: RunRecord): RunFact | undefine
   return Object.hasOwn(FACTS, name) ? FACTS[name]!(record) : undefined;
 }
 
-/** What has to stand beside the scores of a run: of its data set, and of contenders, each once. */
+/** What has to stand beside the scores of a run: of its data set, and of contenders, each once and on one line. */
 export function remarksOf({ dataset, contenders }: RunRecord): string[] {
   const byRemark = new Map<string, string[]>();
   for (const { name, identity } of contenders) {
@@ -64,7 +66,29 @@ export function remarksOf({ dataset, contenders }: RunRecord): string[] {
   return [
     ...new Set(dataset.remarks),
     ...[...byRemark].map(([remark, names]) => `${names.join(', ')}: ${remark}`),
-  ];
+  ].map(oneLine);
+}
+
+/**
+ * The remarks of a run that do not stand in the texts of a thread, whole. They may go on from one part to the next, with the
+ * parts' numbers between.
+ */
+export function findMissingRemarks(record: RunRecord, texts: readonly string[]): string[] {
+  const said = texts
+    .map((text, index) => {
+      const number = `${index + 1}/${texts.length}`;
+      return text
+        .replace(/\s+/g, ' ')
+        .trim()
+        .replace(new RegExp(`^${number} | ${number}$`), '');
+    })
+    .join(' ');
+  return remarksOf(record)
+    .filter(remark => !said.includes(remark))
+    .map(
+      remark =>
+        `What has to stand beside the scores, as it is, is not in the thread: “${remark}” In a template {{run.remarks}} says it.`,
+    );
 }
 
 /** Names in a run whose digits are no figures: "3b" in a model's. */
@@ -75,8 +99,13 @@ export function namesOf({ dataset, contenders }: RunRecord): string[] {
   return [...new Set([dataset.name, ...models])];
 }
 
+/** A text that was made elsewhere does not end a part, nor a line. */
+export function oneLine(given: string): string {
+  return given.replace(/\s+/g, ' ').trim();
+}
+
 function text(value: string): RunFact {
-  return { text: value, value: null };
+  return { text: oneLine(value), value: null };
 }
 
 function count(value: number): RunFact {

@@ -107,7 +107,10 @@ export function createXPoster(account: XAccount, options: XPosterOptions = {}): 
           v2.post(`media/upload/${id}/append`, segment, { forceBodyMode: 'form-data' }),
         );
       }
-      const { answer } = await ask(signal, finalized, v2 => v2.post(`media/upload/${id}/finalize`));
+      // Without a body: the client would send {}, which X does not declare.
+      const { answer } = await ask(signal, finalized, v2 =>
+        v2.post(`media/upload/${id}/finalize`, Buffer.alloc(0), { forceBodyMode: 'raw' }),
+      );
       await awaitProcessing(id, signal, answer);
       await ask(signal, z.unknown(), v2 => v2.createMediaMetadata(id, { alt_text: { text: altText } }));
       return id;

@@ -1,5 +1,5 @@
 /** A post as it is to be sent. */
-export interface NewPost {
+interface NewPost {
   readonly text: string;
   /** X's ids of uploaded pictures, in order. */
   readonly mediaIds: readonly string[];

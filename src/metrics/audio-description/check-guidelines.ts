@@ -17,7 +17,7 @@ import { tagSentences } from './tag-sentences.ts';
 
 /**
  * Words a minute that a description is taken to be spoken at. It is the fast end of the 160 to 180 that English
- * description is usually read at; no guideline that is checked here sets a limit.
+ * description is commonly read at. The number is ours: we have found none in the guidelines.
  */
 export const DEFAULT_WORDS_PER_MINUTE = 180;
 
@@ -37,11 +37,11 @@ export interface GuidelineOptions {
 }
 
 /** Words that break a rule: `text.slice(start, end) === words` (UTF-16 units). */
-export interface Offence extends Stretch {
+interface Offence extends Stretch {
   readonly words: string;
 }
 
-export interface RuleOutcome {
+interface RuleOutcome {
   readonly rule: GuidelineRuleId;
   readonly outcome: 'kept' | 'broken' | 'not applicable';
   /** Empty for a text that is too long for its gap: all its words are. */

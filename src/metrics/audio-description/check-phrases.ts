@@ -157,9 +157,7 @@ function findOpening(sentence: readonly TaggedWord[]): Stretch | null {
       );
       return announced || !acts ? { start: sentence[from]!.start, end: sentence[i + 1]!.end } : null;
     }
-    if (tag === 'VERB' || tag === 'AUX' || tag === 'ADP' || tag === 'PRON') {
-      if (tag !== 'ADP' || lower === 'of') return null;
-    }
+    if (tag === 'VERB' || tag === 'AUX' || tag === 'PRON' || tag === 'ADP') return null;
   }
   return null;
 }

@@ -17,26 +17,26 @@ const PARTICIPLES = words(`
   woven written cut set hit let shut put split`);
 /** Past participles that tell of a state, which no one acts in at the moment: "is covered in snow", "is parked". */
 const STATES = words(`
-  adorned angled anchored arched arranged armed arrayed attached balanced based bathed bent blurred boarded born
-  bordered bound braided broken built buried buttoned capped carpeted carved centered centred chained chipped clad
-  clasped closed clothed cloaked clustered coated coiled collapsed composed concentrated connected constructed
-  contained cracked cropped crossed crouched crowded crowned curled curved cut damaged dappled decked decorated
-  depicted designed docked dominated dotted draped dressed dried drenched dusted edged embedded embroidered enclosed
-  engraved engulfed equipped etched exposed faded fallen fastened fenced filled finished fitted fixed flanked flecked
-  flooded focused folded forested formed framed frosted frozen furnished gathered glazed gloved gone grouped hung
-  hidden housed huddled hunched illuminated inclined inscribed interspersed inverted joined knotted labeled labelled
-  laced laden laid layered lifted lighted lined lit littered loaded located locked lost made manicured marked matched
-  mirrored mixed moored mounted muted nestled nested obscured occupied oriented overgrown packed painted paired paneled
-  panelled parked partitioned patched paved peeled perched piled pinned pitched placed plaited planted plastered plated
-  pointed poised posed positioned powdered preserved printed propped pulled raised reclined reflected ribbed ringed
-  rolled rounded ruffled rumpled rusted scattered sculpted seasoned seated secured set shaded shadowed shaped shaved
-  sheltered shrouded shut silhouetted situated slanted sliced soaked spaced spattered speckled splashed spotted spread
-  sprinkled squared stacked stained stationed steeped stored stormed strapped streaked strewn striped stripped studded
-  stuffed submerged suited sunk surrounded suspended swathed tangled tattooed tethered textured tied tilted tinged
-  tinted topped torn toned trimmed tucked turned twisted uncovered unlit unmade called named titled entitled dated divided highlighted written upholstered used varied veiled visited
-  walled washed weathered wedged whitewashed wooded worn woven wrapped wrinkled
-  covered dampened tanned tiled knitted known lighted situated populated elevated isolated detached unfinished`);
-/** Feelings are for another rule. */
+  adorned anchored angled arched armed arranged arrayed attached balanced based bathed bent blurred boarded bordered
+  born bound braided broken built buried buttoned called capped carpeted carved centered centred chained chipped
+  clad clasped cloaked closed clothed clustered coated coiled collapsed composed concentrated connected constructed
+  contained covered cracked cropped crossed crouched crowded crowned curled curved cut damaged dampened dappled
+  dated decked decorated depicted designed detached divided docked dominated dotted draped drenched dressed dried
+  dusted edged elevated embedded embroidered enclosed engraved engulfed entitled equipped etched exposed faded
+  fallen fastened fenced filled finished fitted fixed flanked flecked flooded focused folded forested formed framed
+  frosted frozen furnished gathered glazed gloved gone grouped hidden highlighted housed huddled hunched hung
+  illuminated inclined inscribed interspersed inverted isolated joined knitted knotted known labeled labelled laced
+  laden laid layered lifted lighted lined lit littered loaded located locked lost made manicured marked matched
+  mirrored mixed moored mounted muted named nested nestled obscured occupied oriented overgrown packed painted
+  paired paneled panelled parked partitioned patched paved peeled perched piled pinned pitched placed plaited
+  planted plastered plated pointed poised populated posed positioned powdered preserved printed propped pulled
+  raised reclined reflected ribbed ringed rolled rounded ruffled rumpled rusted scattered sculpted seasoned seated
+  secured set shaded shadowed shaped shaved sheltered shrouded shut silhouetted situated slanted sliced soaked
+  spaced spattered speckled splashed spotted spread sprinkled squared stacked stained stationed steeped stored
+  stormed strapped streaked strewn striped stripped studded stuffed submerged suited sunk surrounded suspended
+  swathed tangled tanned tattooed tethered textured tied tiled tilted tinged tinted titled toned topped torn trimmed
+  tucked turned twisted uncovered unfinished unlit unmade upholstered used varied veiled visited walled washed
+  weathered wedged whitewashed wooded worn woven wrapped wrinkled written`);
 const BE = words("am is are was were be been being 's 're 'm isn't aren't");
 const GET = words('get gets getting got');
 const SUBJECT_PRONOUNS = words('i we you he she it they who which that');
@@ -62,7 +62,7 @@ export function findOtherTenses(sentence: readonly TaggedWord[]): TaggedWord[] {
     if (before && (BE.has(before.lower) || GET.has(before.lower) || isHave(before))) return false;
     if (PAST_ONLY.has(lower)) return true;
     if (!(lower.endsWith('ed') || PAST_OR_PARTICIPLE.has(lower)) || lower.length < 3) return false;
-    if (before && SUBJECT_PRONOUNS.has(before.lower)) return !STATES.has(lower) || before.lower !== 'that';
+    if (before && SUBJECT_PRONOUNS.has(before.lower)) return true;
     const next = sentence[i + 1];
     if (!before || (before.tag !== 'NOUN' && before.tag !== 'PROPN')) return false;
     return !STATES.has(lower) && next?.lower !== 'by' && !hasPresent;

@@ -31,6 +31,8 @@ export interface PretendAccountOptions {
   /** Posts in 15 minutes, and in 24 hours. */
   readonly postsPerWindow?: number;
   readonly postsPerDay?: number;
+  /** Does not refuse what X would refuse as a duplicate: for controls. */
+  readonly takesDuplicates?: boolean;
   /** Told of each request, before and after it is served. */
   readonly onStep?: (step: XStep, phase: 'before' | 'after') => void;
 }
@@ -44,6 +46,8 @@ export interface PretendAccount {
   /** The oldest first. */
   posts(): readonly XPost[];
   media(id: string): XMedia | undefined;
+  /** Posts that were refused since their text was there. */
+  refusedDuplicates(): number;
   /** A post of the account's owner, made elsewhere. */
   addPost(text: string): XPost;
   /** Requests that X would not have understood, or that we would be ashamed of. */
@@ -117,7 +121,7 @@ export async function startPretendAccount(options: PretendAccountOptions = {}): 
 
   function sendPost(body: unknown): XAnswer {
     if (limits.isOver()) return fault(429, 'Too Many Requests', 'Too Many Requests');
-    const answer = servePost(world, body);
+    const answer = servePost(world, body, options.takesDuplicates);
     if (answer.status === 201) {
       limits.spend();
       const post = world.posts().at(-1)!;
@@ -179,6 +183,7 @@ export async function startPretendAccount(options: PretendAccountOptions = {}): 
     faults,
     posts: () => world.posts(),
     media: id => world.media(id),
+    refusedDuplicates: () => world.refusedDuplicates,
     addPost: text => world.addPost(text, null, []),
     problems: () => problems.all(),
     async close() {

@@ -33,6 +33,8 @@ export class XWorld {
   readonly userId: string;
   readonly username: string;
   readonly now: () => number;
+  /** Posts that were refused since their text was there. */
+  refusedDuplicates = 0;
   readonly #posts = new Map<string, XPost>();
   readonly #media = new Map<string, XMedia>();
   readonly #texts = new Set<string>();

@@ -31,6 +31,7 @@ export function openPostgres(url: string, log?: StoreLog): Backend {
     reader: db,
     clock: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     median: column => sql`percentile_cont(0.5) within group (order by ${sql.ref(column)})`,
+    flush: async () => {},
     explain: error => explainPostgresError(error, name),
     async migrate() {
       const migrationDb = open(MIGRATION_LIMITS);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDataset } from '../../../src/benchmarks/datasets/open-dataset.ts';
 import { failureOf, readAll, useFolder } from './dataset-files.ts';
@@ -88,12 +89,37 @@ test('a set that was opened stays as it was, also where its file changes', async
   await first.return?.(undefined);
 });
 
+test('any text comes back as it was written, in its order', async () => {
+  const text = fc.string({ unit: 'binary' }).map(rest => `a${rest}`.toWellFormed());
+  const images = fc.uniqueArray(text, { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(
+      images,
+      fc.array(fc.tuple(fc.nat(5), text), { maxLength: 30 }),
+      async (ids, captions) => {
+        const annotations = captions.map(([i, caption]) => ({ image_id: ids[i % ids.length], caption }));
+        const file = folder.write('any.json', { images: ids.map(id => ({ id })), annotations });
+        const items = await readAll(await openDataset(`coco:${file}`));
+        const expected = ids.map(id => [id, annotations.filter(({ image_id }) => image_id === id)] as const);
+        expect(items.map(({ id, references }) => [id, references])).toEqual(
+          expected.map(([id, own]) => [id, own.map(({ caption }) => caption)]),
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 test.each([
   ['an id that is there twice', { images: [{ id: 1 }, { id: 1 }] }, 'images[1]: the id 1 is there twice'],
   ['7 and "7"', { images: [{ id: 7 }, { id: '7' }] }, 'images[1]: the id 7 is there twice'],
-  ['an id that is no whole number', { images: [{ id: 1.5 }] }, 'images[0]: id'],
+  [
+    'an id that is no whole number',
+    { images: [{ id: 1.5 }] },
+    'images[0]: id: has to be a whole number or a text',
+  ],
   ['an id of pandas', { images: [{ id: 'NaN' }] }, '"NaN" is no id'],
-  ['an id that is null', { images: [{ id: null }] }, 'images[0]: id'],
+  ['an id that is null', { images: [{ id: null }] }, 'images[0]: id: has to be a whole number or a text'],
   ['an empty id', { images: [{ id: ' ' }] }, 'images[0]: the id has to be'],
   [
     'an empty caption',

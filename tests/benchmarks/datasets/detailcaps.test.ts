@@ -74,7 +74,7 @@ test('Parquet, JSON Lines and a folder of Parquet are the same set; images are w
   expect(dataset.remarks).toEqual([
     expect.stringContaining('written by models (GPT-4o, GPT-4V and Gemini 1.5 Pro), not by people'),
     expect.stringContaining('CIDEr misleads'),
-    'Of 1 images not all three references are there.',
+    'Images without all three references: 1.',
   ]);
   const written = await stat(items[0]!.image!);
   const groups = folder.write('set.parquet', parquet([1, 1]));

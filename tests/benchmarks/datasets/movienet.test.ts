@@ -38,7 +38,7 @@ test('each part of a story is an item, with the keyframe in the middle of its sh
   expect(dataset.remarks).toEqual([
     expect.stringContaining('synopsis, not audio description'),
     expect.stringContaining('Only keyframes are released'),
-    '1 film of 2 have no story.',
+    '2 files of annotations, of which 1 have no story.',
   ]);
   const one = await openDataset(`movienet:${join(folder.path, 'tt0120338.json')}`);
   expect(one.hash).toBe(dataset.hash);

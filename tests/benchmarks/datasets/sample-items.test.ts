@@ -56,7 +56,7 @@ test('missing images are said beforehand: how many, which, and what to do', asyn
   folder.write('3.jpg', '');
   expect(await failureOf(checkImages(dataset.items()))).toEqual({
     code: 'dataset-image',
-    message: `8 images of 40 are missing or empty: ${[3, 33, 34, 35, 36].map(i => join(folder.path, `${i}.jpg`)).join(', ')} and 3 more. Check the folder given with --images, or complete it.`,
+    message: `8 images of 40 are missing or empty: ${[3, 33, 34, 35, 36].map(i => join(folder.path, `${i}.jpg`)).join(', ')} and 3 more. Check the folder given with --images-folder, or complete it.`,
   });
   for (const name of [3, 33, 34, 35, 36, 37, 38, 39]) await writeImage(join(folder.path, `${name}.jpg`));
   expect(await checkImages(sampleItems(dataset, { images: 40, seed: 1 }))).toBe(40);

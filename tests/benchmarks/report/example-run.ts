@@ -64,7 +64,7 @@ export const scores: RunScores = {
     measure('cider', 'CIDEr-D', '', 'higher', 'captions'),
     measure('bertscoreF1', 'BERTScore F1', '', 'higher', 'captions'),
     measure('describeMsP50', 'Time, median', 'ms', 'lower', 'efficiency'),
-    measure('peakMemory', 'Peak memory', 'bytes', 'lower', 'efficiency'),
+    measure('peakMemoryBytes', 'Peak memory', 'bytes', 'lower', 'efficiency'),
   ],
   contenders: [
     {
@@ -77,7 +77,7 @@ export const scores: RunScores = {
         cider: is(0.4123, 0.39, 0.44),
         bertscoreF1: not('It needs an encoder model.'),
         describeMsP50: is(1309.4, 1200, 1400),
-        peakMemory: { status: 'computed', score: 512_300_000, interval: null, count: 1, note: null },
+        peakMemoryBytes: { status: 'computed', score: 512_300_000, interval: null, count: 1, note: null },
       },
       groups: { 'out-domain': { cider: is(0.2, 0.1, 0.3) } },
     },
@@ -91,7 +91,7 @@ export const scores: RunScores = {
         cider: is(0.9, 0.88, 0.93),
         bertscoreF1: not('It needs an encoder model.'),
         describeMsP50: not('It was not run here.'),
-        peakMemory: not('It was not run here.'),
+        peakMemoryBytes: not('It was not run here.'),
       },
       groups: {},
     },

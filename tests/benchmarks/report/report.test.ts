@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findingsOf } from '../../../src/benchmarks/report/findings.ts';
 import { buildReport } from '../../../src/benchmarks/report/report-document.ts';
 import { readLatestTable } from '../../../src/benchmarks/report/summarise-run.ts';
 import { toCsv } from '../../../src/benchmarks/report/to-csv.ts';
@@ -55,6 +56,31 @@ describe('a report', () => {
     expect(method.Images).toBe('500 of 4,500, drawn with seed 1');
     expect(method['Data, SHA-256']).toBe(record.dataset.hash);
     expect(tableOf('contenders').rows[1]).toContain('498 answered, 2 failed');
+  });
+
+  it('finds what the tests show, and says in short where they show nothing', () => {
+    const open = {
+      ...scores.comparisons[0]!,
+      measure: 'bertscoreF1',
+      verdict: 'no-difference-shown' as const,
+    };
+    const claim = { text: 'A long sentence.', measure: 'bertscoreF1', a: 'embedded', b: HOSTILE };
+    const more = {
+      ...scores,
+      comparisons: [open, ...scores.comparisons],
+      claims: [claim, ...scores.claims],
+    };
+    expect(findingsOf(more)).toEqual([
+      'On 498 images, B is better than A on CIDEr-D.',
+      `No difference is shown between embedded and ${HOSTILE} on BERTScore F1.`,
+    ]);
+    expect(tableOf('ranks')).toMatchObject({
+      columns: ['Contender', 'CIDEr-D'],
+      rows: [
+        ['embedded', '2'],
+        [HOSTILE, '1'],
+      ],
+    });
   });
 
   it('gives each contender a row where there are many', () => {

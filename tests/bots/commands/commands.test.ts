@@ -323,11 +323,40 @@ describe('goals and benchmark', () => {
     ]);
     const nothing = await bots.run('benchmark');
     expect(texts(nothing.last)[1]).toMatch(/^Nothing was measured since /);
-    expect(texts(nothing.last)[2]).toMatch(/No benchmark run, .* has been made yet/);
+    expect(texts(nothing.last)[2]).toMatch(/No benchmark run, .* has been made here yet/);
     await describeFor(bots, 'ada', 1);
     expect(texts((await bots.run('benchmark')).last)[1]).toMatch(
       /^talker \(talking\): measured by this service on 1 description · 2\.0 adjectives a description · .* · median \d+ ms$/,
     );
+  });
+
+  it('show the newest benchmark run before the figures of everyday use, and do without one that is damaged', async () => {
+    const rows = Array.from({ length: 12 }, (_, index) => [`model ${index}`, '21.1 (18.2 to 24.0)', '130']);
+    const bots = await startBots(narration, {
+      readBenchmark: async () => ({
+        title: 'NoCaps validation, all',
+        madeAt: Date.UTC(2026, 10, 25),
+        source: 'Run 2026-11-25-nocaps-1a2b3c, 500 images',
+        columns: ['Contender', 'Supported adjectives, per 100 words ↑', 'Time, median, ms ↓'],
+        rows,
+        notes: ['Means over the images, with 95 % intervals.'],
+      }),
+    });
+    const shown = texts((await bots.run('benchmark')).last);
+    expect(shown[0]).toBe('Benchmark of 2026-11-25: NoCaps validation, all');
+    expect(shown[1]!.split('\n')).toHaveLength(10);
+    expect(shown[1]).toMatch(
+      /^model 0: Supported adjectives, per 100 words ↑: 21\.1 \(18\.2 to 24\.0\) · Time, median, ms ↓: 130\n/,
+    );
+    expect(shown[2]).toBe(
+      'Run 2026-11-25-nocaps-1a2b3c, 500 images. 2 contenders more in its report. Means over the images, with 95 % intervals.',
+    );
+    expect(shown.at(-1)).not.toMatch(/No benchmark run/);
+
+    const damaged = await startBots(narration, {
+      readBenchmark: () => Promise.reject(new Error('a damaged file')),
+    });
+    expect(texts((await damaged.run('benchmark')).last)[0]).toMatch(/^Everyday use/);
   });
 
   it('say that there are no goals', async () => {

@@ -15,7 +15,7 @@ import type { Store } from '../../../src/store/store.ts';
 export const DISCORD_CHANNEL = { platform: 'discord', channelId: '100000000000000001' } as const;
 export const SLACK_CHANNEL = { platform: 'slack', channelId: 'C000LAUNCH' } as const;
 
-export function ofDiscord(personId: string, more: Partial<Decider & { kind: 'person' }> = {}): Decider {
+function ofDiscord(personId: string, more: Partial<Decider & { kind: 'person' }> = {}): Decider {
   return { kind: 'person', ...DISCORD_CHANNEL, personId, name: personId, isBot: false, ...more };
 }
 

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { drawPng } from '../../../src/inference/image/encode-png.ts';
 import type { OutboxOptions, OutboxTimes } from '../../../src/launch/outbox/outbox-options.ts';
@@ -8,19 +11,19 @@ import type { ThreadContent, ThreadPicture } from '../../../src/launch/thread/th
 import { createXPoster } from '../../../src/launch/x/create-x-poster.ts';
 import type { PretendAccount } from '../../../src/sandbox/x/start-pretend-account.ts';
 import type { LaunchStore } from '../../../src/store/launch-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 
 /** Thousandths of the real ones, but long enough for what the sandbox does late. */
 export const TIMES: OutboxTimes = {
   leaseMs: 30_000,
-  lookWaitsMs: [5, 50, 150, 300],
+  lookWaitsMs: [5, 30, 60, 130],
   retryWaitsMs: [5, 10, 20],
   longestWaitMs: 3000,
   clockSkewMs: 1000,
   putOffMs: 60_000,
 };
-/** For one request: shorter than the sandbox's `late`. */
-export const REQUEST_MS = 250;
-export const LATE_MS = 400;
+/** For one request: far longer than an answer takes on a machine that is busy. */
+export const REQUEST_MS = 5000;
 
 export function pictureOf(fileName: string): ThreadPicture {
   const png = drawPng(40, 30, (x, y) => [200 * x, 200 * y, 90]);
@@ -43,6 +46,36 @@ export function contentOf(mark: string): ThreadContent {
       },
     ],
   };
+}
+
+/** The same without figures, which would need a run that they come from. */
+export function plainContentOf(mark: string): ThreadContent {
+  return {
+    parts: [
+      { text: `We measured models on photographs ${mark} 🖼️`, pictures: [] },
+      {
+        text: `What is said & what is seen ${mark}`,
+        pictures: [pictureOf('bars.png'), pictureOf('latency.png')],
+      },
+      { text: `How: https://example.org/method?a=b&c=d and example.com ${mark}`, pictures: [] },
+      {
+        text: `Limits: few images ${mark}\n\nCode: https://example.org/code`,
+        pictures: [pictureOf('z.png')],
+      },
+    ],
+  };
+}
+
+/** A database of the test's own, on SQLite. */
+export async function openTestStore() {
+  const folder = await mkdtemp(join(tmpdir(), 'narrator-outbox-'));
+  const config = { kind: 'sqlite', file: join(folder, 'narrator.sqlite') } as const;
+  const store = await openStore(config);
+  const close = async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { config, store, close };
 }
 
 /** Drafts and approves a thread. Returns its id. */

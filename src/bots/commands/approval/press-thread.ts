@@ -18,7 +18,7 @@ type Who = Pick<ActionCall, 'person' | 'place'>;
 export async function approveThread(context: Context, call: ActionCall): Promise<void> {
   const { approvals, version, decider } = begin(context, call);
   const outcome = await approvals.approve(version, decider);
-  await answer(call, outcome, row => describeDecision(row, nameOf(decider)));
+  await answer(call, outcome, row => describeDecision(row, 'approved', nameOf(decider)));
 }
 
 /** Reject, with the reason from the form. */
@@ -27,7 +27,7 @@ export async function rejectThread(context: Context, call: ActionCall): Promise<
   const reason = call.values ? oneLine(call.values.reason ?? '', MAX_REASON) : null;
   if (reason === null && (await approvals.open(version, decider))) throw noForm('reject');
   const outcome = await approvals.reject(version, decider, reason ?? '');
-  await answer(call, outcome, row => describeDecision(row, nameOf(decider)));
+  await answer(call, outcome, row => describeDecision(row, 'rejected', nameOf(decider)));
 }
 
 /** Edit, with the text from the form. */
@@ -39,8 +39,8 @@ export async function editThread(context: Context, call: ActionCall): Promise<vo
   const decide = () =>
     `Edited by ${nameOf(decider)}: the new version follows, and needs an approval of its own.`;
   // Forms close when they are sent: what was written is given back.
-  const rest =
-    outcome.kind === 'faulty' ? inPieces(text).map(piece => ({ type: 'copy', text: piece }) as const) : [];
+  const isLost = outcome.kind === 'faulty' || outcome.kind === 'refused';
+  const rest = isLost ? inPieces(text).map(piece => ({ type: 'copy', text: piece }) as const) : [];
   await answer(call, outcome, decide, rest);
 }
 

@@ -27,6 +27,9 @@ export function renderThread(row: ThreadRow): Reply[] {
     partOf(part, description.parts[at]!, row.content.parts.length),
   );
   const messages = pack([headOf(row, description), ...parts]);
+  // Far from the head, the buttons say again what they are about.
+  const about = `“${oneLine(row.title, 100)}”, revision ${row.revision}, hash ${shownHash(row)}`;
+  if (messages.length > 1) messages.at(-1)!.push(note(about));
   return messages.map((blocks, at) => {
     const isLast = at === messages.length - 1;
     return { isPrivate: false, blocks, actions: isLast ? [buttonsOf(row)] : [] };
@@ -53,7 +56,7 @@ function buttonsOf(row: ThreadRow): ActionButton[] {
 }
 
 function headOf(row: ThreadRow, { costUsd, isIntact }: ThreadDescription): Block[] {
-  const { title, content, contentHash, revision, runId, createdBy, id } = row;
+  const { title, content, revision, runId, createdBy, id } = row;
   const facts = [
     { name: 'Thread', value: `${id}, revision ${revision}` },
     { name: 'Parts', value: String(content.parts.length) },
@@ -61,11 +64,11 @@ function headOf(row: ThreadRow, { costUsd, isIntact }: ThreadDescription): Block
     { name: 'Goes out', value: describePostAt(row) },
     { name: 'Cost', value: dollars(costUsd) },
     { name: 'Drafted by', value: oneLine(createdBy, 100) },
-    { name: 'Hash', value: contentHash.slice(0, SHOWN_DIGITS) },
+    { name: 'Hash', value: shownHash(row) },
   ];
   return [
     { type: 'heading', text: `Thread to approve: ${oneLine(title, 100)}` },
-    { type: 'note', text: 'Each part is posted on X as it stands here, once the thread is approved.' },
+    note('Each part is posted on X as it stands here, once the thread is approved.'),
     ...(isIntact ? [] : [note('Its content was changed past the program: it cannot be approved.')]),
     { type: 'facts', facts },
   ];
@@ -110,6 +113,10 @@ function unseenIn(text: string, where: string): Block[] {
 
 function note(text: string): Block {
   return { type: 'note', text };
+}
+
+function shownHash({ contentHash }: ThreadRow): string {
+  return contentHash.slice(0, SHOWN_DIGITS);
 }
 
 function dollars(usd: number): string {

@@ -33,7 +33,7 @@ export function editForm(row: ThreadRow, platform: Platform): Form | null {
       name: `parts-${at + 1}`,
       kind: 'text',
       label: first === last ? `Part ${first}` : `Parts ${first} to ${last}`,
-      hint: 'A line with --- begins another part. Pictures stay with their parts.',
+      hint: 'A line with --- begins another part. Pictures stay at their places.',
       value,
       maxChars,
       isLong: true,

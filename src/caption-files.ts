@@ -3,9 +3,9 @@ import { CsvError } from 'csv-parse';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
-import { NarratorError } from '../errors.ts';
-import { count, nameSome } from '../metrics/captions/caption-warnings.ts';
-import type { CaptionSample } from '../metrics/captions/score-captions.ts';
+import { NarratorError } from './errors.ts';
+import { count, nameSome } from './metrics/captions/caption-warnings.ts';
+import type { CaptionSample } from './metrics/captions/score-captions.ts';
 
 /**
  * A file of captions that cannot be scored as it is. Codes: `caption-file` (unreadable), `caption-format`
