@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_JOBS } from '../../src/jobs/all-jobs.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { runNarrator } from './run-narrator.ts';
 
@@ -46,7 +47,7 @@ describe('narrator jobs', () => {
       },
     ]);
     const after = parse((await runNarrator(['jobs', 'list', '--json'], { env })).stdout);
-    expect(after.map(({ job }) => job)).toHaveLength(5);
+    expect(after.map(({ job }) => job)).toEqual(ALL_JOBS.map(({ name }) => name));
     expect(after[0]).toMatchObject({ job: 'prune', last: { outcome: 'done' } });
     expect(after.at(-1)).toMatchObject({ job: 'weekly-digest', next: null, last: null });
   });
