@@ -110,7 +110,7 @@ async function measureSamples(name: string, store: Store, config: StoreConfig): 
     const times = await time(SAMPLE_QUERIES, query.run, used);
     // SQLite works in this process: its own time, whatever else the machine does.
     const own = config.kind === 'sqlite' ? quantileOf(used, 0.5).toFixed(2).padStart(9) : '';
-    console.log(`${query.name.padEnd(46)} ${times} ${own}`);
+    console.log(`${query.name.padEnd(46)} ${times} ${own}`.trimEnd());
     for (const plan of plans) console.log(plan.replace(/^/gm, '    '), '\n');
   }
 }

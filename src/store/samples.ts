@@ -146,13 +146,12 @@ async function readSeries(db: Kysely<Tables>, query: SeriesQuery): Promise<Serie
           .groupBy(day);
   const rows = await db
     .selectFrom(picked.orderBy('pickedSlot', 'desc').limit(limit).as('picked'))
-    .innerJoin('samples', join =>
-      join
-        .onRef('samples.slot', '=', 'picked.pickedSlot')
-        .on('samples.source', '=', source)
-        .on('samples.metric', '=', metric)
-        .on('samples.subject', '=', subject),
-    )
+    // By that word SQLite keeps to this order; else it may go through all samples, and through all that is picked for each.
+    .crossJoin('samples')
+    .whereRef('samples.slot', '=', 'picked.pickedSlot')
+    .where('samples.source', '=', source)
+    .where('samples.metric', '=', metric)
+    .where('samples.subject', '=', subject)
     .select([...COLUMNS.map(column => `samples.${column}` as const), 'picked.isDown'])
     .orderBy('samples.slot')
     .execute();

@@ -1,6 +1,6 @@
 import type { AggregateOptions } from 'node:sqlite';
 
-/** As queries call it. SQLite's own `median` is an option of its build that not every Node has. */
+/** As queries call it where SQLite was built without a median of its own. */
 export const MEDIAN_NAME = 'median_of';
 
 const median = {
