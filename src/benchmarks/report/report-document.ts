@@ -12,7 +12,7 @@ export interface ReportDocument {
   readonly title: string;
   /** One line: run, commit, images. */
   readonly source: string;
-  /** What has to be read before any figure: the data set's remarks, an unfinished run. */
+  /** What has to be read before any figure: the remarks of the data set and of contenders, an unfinished run. */
   readonly warnings: readonly string[];
   readonly sections: readonly ReportSection[];
 }
@@ -54,6 +54,9 @@ export function buildReport(record: RunRecord, scores: RunScores): ReportDocumen
     warnings: [
       ...(record.state === 'finished' ? [] : ['The run is not finished: these figures are provisional.']),
       ...dataset.remarks,
+      ...record.contenders.flatMap(
+        ({ name, identity }) => identity?.remarks.map(remark => `${name}: ${remark}`) ?? [],
+      ),
     ],
     sections: [
       ...section('Findings', {
@@ -288,13 +291,12 @@ function contenderTable(record: RunRecord, scores: RunScores): ReportTable {
         : 'not known',
       identity?.parametersB ? `${identity.parametersB} B` : 'not known',
       scored ? `${scored.answered} answered, ${scored.failed} failed` : 'not measured',
-      identity?.remarks.join(' ') ?? '',
     ];
   });
   return {
     name: 'contenders',
     caption: 'Who was compared',
-    columns: ['Contender', 'Kind', 'Model (revision)', 'Parameters', 'Images', 'Remarks'],
+    columns: ['Contender', 'Kind', 'Model (revision)', 'Parameters', 'Images'],
     rows,
     notes: [],
   };

@@ -94,7 +94,10 @@ describe('a report', () => {
 
   it('calls an unfinished run provisional', () => {
     expect(buildReport({ ...record, state: 'running' }, scores).warnings[0]).toMatch(/provisional/);
-    expect(buildReport(record, scores).warnings).toEqual(record.dataset.remarks);
+    expect(buildReport(record, scores).warnings).toEqual([
+      ...record.dataset.remarks,
+      'embedded: It speaks no model’s language.',
+    ]);
   });
 
   it('is written as files, each chart with words from its figures', async () => {
