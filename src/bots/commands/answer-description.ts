@@ -82,14 +82,17 @@ export async function answerDescription(
     const row = newRow(context, job, settings);
     const state = { kind: 'description', ...wanted, textHashes: hashesOf(outcomes) } as const;
     const known: KnownReply = { row, state, images, shown: whole(outcomes) };
-    // Before it is shown: its buttons may be pressed at once.
-    const isStored = await replies.put(known, isKept);
-    const buttons = descriptionButtons(row.id, style, isStored || !isKept);
+    // Remembered before it is shown, since its buttons may be pressed at once. The store is waited for where it failed
+    // lately: a button to report what it cannot keep is better left out.
+    const storing = replies.put(known, isKept);
+    const hasReport = !isKept || context.tryStore.isSound() || (await storing);
+    const buttons = descriptionButtons(row.id, style, hasReport);
     const describedAt = performance.now();
     let sent: SentReply;
     try {
       sent = await responder.show(renderDescriptions({ outcomes, leftOut, isPrivate: false, buttons }));
     } catch (error) {
+      await storing;
       await context.tryStore('reply', () => replies.delete(row.id));
       throw error;
     }
@@ -97,6 +100,7 @@ export async function answerDescription(
     const totalMs = shownAt - job.receivedAt;
     context.metrics.replied(job.place.platform, totalMs);
     logDescription(context, handling, job, outcomes, { showMs: shownAt - describedAt, totalMs });
+    const isStored = await storing;
     // A button that was pressed before we heard that it stands has changed or deleted it since.
     if (replies.remembered(row.id) !== known) return;
     const standing = { ...known, row: { ...row, messageId: sent.messageId } };

@@ -12,13 +12,18 @@ const SORE_MS = 5000;
  *
  * @returns what the store says; null where it failed
  */
-export type TryStore = <T>(what: string, call: () => Promise<T>) => Promise<{ readonly value: T } | null>;
+export interface TryStore {
+  <T>(what: string, call: () => Promise<T>): Promise<{ readonly value: T } | null>;
+  /** False where a call failed in the last seconds. */
+  isSound(): boolean;
+}
 
 export function createTryStore(log: Logger): TryStore {
   let failures = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
-  return async (what, call) => {
-    const patienceMs = performance.now() - failedAt < SORE_MS ? SHORT_PATIENCE_MS : PATIENCE_MS;
+  const isSound = () => performance.now() - failedAt >= SORE_MS;
+  const tryStore = async <T>(what: string, call: () => Promise<T>) => {
+    const patienceMs = isSound() ? PATIENCE_MS : SHORT_PATIENCE_MS;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`not within ${patienceMs} ms`)), patienceMs);
@@ -34,4 +39,5 @@ export function createTryStore(log: Logger): TryStore {
       clearTimeout(timer);
     }
   };
+  return Object.assign(tryStore, { isSound });
 }
