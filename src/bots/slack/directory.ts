@@ -87,6 +87,16 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
     }
   }
 
+  /** Whoever asks at the same time shares one look-up: where another's gave up early, who has more patience asks again. */
+  async function lookUp(id: string, patience: Patience) {
+    try {
+      return await channels.fetch(id, { context: patience });
+    } catch (error) {
+      if (patience !== 'long') throw error;
+      return await channels.fetch(id, { context: patience });
+    }
+  }
+
   /** Undefined where Slack does not tell: then there is no right, and what is to be done goes on. */
   async function userOf(id: string): Promise<User | undefined> {
     return await users.fetch(id).catch(error => {
@@ -116,7 +126,7 @@ export function createDirectory({ api, teamId, log }: DirectoryOptions): Directo
       };
     },
     async place(channelId, hint = '', patience = 'short') {
-      const { channel } = (await channels.fetch(channelId, { context: patience })) ?? { channel: null };
+      const { channel } = (await lookUp(channelId, patience)) ?? { channel: null };
       const isDirect = channel?.is_im ?? hint === 'directmessage';
       return {
         platform: 'slack',
