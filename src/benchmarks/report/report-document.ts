@@ -4,7 +4,7 @@ import type { RunRecord } from '../run-record.ts';
 import type { Measure, MeasureResult, RunScores } from '../scores.ts';
 import { findingsOf } from './findings.ts';
 import { chartsOf, type ReportChart } from './report-charts.ts';
-import { sourceLine } from './source-line.ts';
+import { remarksOf, sourceLine } from './source-line.ts';
 import { headMeasure, writeResult } from './write-score.ts';
 
 /** A report before it gets a form: the same words and figures for Markdown, HTML and LaTeX. */
@@ -54,9 +54,7 @@ export function buildReport(record: RunRecord, scores: RunScores): ReportDocumen
     warnings: [
       ...(record.state === 'finished' ? [] : ['The run is not finished: these figures are provisional.']),
       ...dataset.remarks,
-      ...record.contenders.flatMap(
-        ({ name, identity }) => identity?.remarks.map(remark => `${name}: ${remark}`) ?? [],
-      ),
+      ...remarksOf(record),
     ],
     sections: [
       ...section('Findings', {

@@ -2,7 +2,7 @@ import type { BenchmarkTable } from '../latest-table.ts';
 import type { RunFolder } from '../run-folder.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunScores } from '../scores.ts';
-import { sourceLine } from './source-line.ts';
+import { remarksOf, sourceLine } from './source-line.ts';
 import { headMeasure, writeResult } from './write-score.ts';
 
 /** What fits a page or a chat message: the headline, its control, the count, one caption metric, the time. */
@@ -27,6 +27,7 @@ export function summariseRun(record: RunRecord, scores: RunScores): BenchmarkTab
       'Means over the images, with 95 % intervals.',
       ...(record.state === 'finished' ? [] : ['The run is not finished: these figures are provisional.']),
       ...dataset.remarks,
+      ...remarksOf(record),
     ],
   };
 }
