@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { NarratorError } from '../errors.ts';
 import { untilAborted } from '../inference/until-aborted.ts';
+import { keepLease } from '../keep-lease.ts';
 import type { EndedOutcome, JobStore } from '../store/job-store.ts';
 import type { Job, JobContext, JobLog } from './job.ts';
 import { JobError } from './job-error.ts';
@@ -25,7 +26,6 @@ export interface EndedRun {
 
 export const LEASE_MS = 60_000;
 const GRACE_MS = 2000;
-const RENEWALS = 3;
 
 /**
  * Runs a job whose slot was claimed, and notes how it ended. Its time is bounded; a job that does not obey its signal is
@@ -51,7 +51,17 @@ export async function runClaimed(
     job.timeoutMs,
   );
   const ended = new AbortController();
-  const renewing = keepLease(jobs, id, leaseMs, ended.signal, breakOff, log);
+  const renewing = keepLease(
+    {
+      leaseMs,
+      renew: ms => jobs.renew(id, ms),
+      onError: error => log.warn({ err: error }, 'a lease could not be renewed'),
+      // Another run may begin.
+      onLost: () =>
+        breakOff.abort(new JobError('job-lease-lost', 'The store was out of reach for too long.')),
+    },
+    ended.signal,
+  );
   let run: EndedRun;
   try {
     run = await perform(job, createContext(slot), breakOff.signal, graceMs, log);
@@ -111,31 +121,4 @@ function sentenceOf(error: unknown): string {
   return error instanceof NarratorError
     ? error.message.slice(0, 1000)
     : 'A fault of the program: its log has the details.';
-}
-
-/** Renews until `ended`; a run whose lease is lost is broken off, since another may begin. */
-async function keepLease(
-  jobs: Pick<JobStore, 'renew'>,
-  id: string,
-  leaseMs: number,
-  ended: AbortSignal,
-  breakOff: AbortController,
-  log: JobLog,
-): Promise<void> {
-  let renewedAt = performance.now();
-  while (!ended.aborted) {
-    await wait(leaseMs / RENEWALS, undefined, { signal: ended }).catch(() => {});
-    if (ended.aborted) return;
-    const askedAt = performance.now();
-    try {
-      if (!(await jobs.renew(id, leaseMs))) renewedAt = Number.NEGATIVE_INFINITY;
-      else renewedAt = askedAt;
-    } catch (error) {
-      log.warn({ err: error }, 'a lease could not be renewed');
-    }
-    if (performance.now() - renewedAt > leaseMs) {
-      breakOff.abort(new JobError('job-lease-lost', 'The store was out of reach for too long.'));
-      return;
-    }
-  }
 }

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { keepLease } from '../keep-lease.ts';
 import type { ThreadPartRow, ThreadRow } from '../store/launch-store.ts';
-import {
-  OUTBOX_TIMES,
-  type OutboxOptions,
-  type OutboxTimes,
-  type PostingEnd,
-  PostingEnded,
-} from './outbox/outbox-options.ts';
+import { OUTBOX_TIMES, type OutboxOptions, type PostingEnd, PostingEnded } from './outbox/outbox-options.ts';
 import { postPart } from './outbox/post-part.ts';
 import { type Posting, verifyApproval } from './outbox/posting.ts';
-
-/** Times that a lease is renewed while it lasts. */
-const RENEWALS = 3;
 
 /**
  * Posts a thread that was approved and is due, or goes on where another process left it: part by part, each once. What it
@@ -34,7 +25,17 @@ export async function postThread(
     return { kind: 'not-taken', reason: whyNotTaken(await launch.thread(threadId), now()) };
   const ours = new AbortController();
   const ended = new AbortController();
-  const renewing = keepLease(options, { threadId, holder }, times, ended.signal, ours);
+  const renewing = keepLease(
+    {
+      leaseMs: times.leaseMs,
+      renew: ms => launch.renew(threadId, holder, ms),
+      onError: error =>
+        log.warn({ thread: threadId, err: error }, 'the lease of a thread could not be renewed'),
+      // Let go of: another process may go on with it.
+      onLost: () => ours.abort(new PostingEnded({ kind: 'lost' })),
+    },
+    ended.signal,
+  );
   const either = AbortSignal.any([signal, ours.signal]);
   let end: PostingEnd;
   try {
@@ -109,30 +110,4 @@ function whyNotTaken(thread: ThreadRow | null, now: number): string {
   if (postAt !== null && postAt > now)
     return `It is not to be posted before ${new Date(postAt).toISOString()}.`;
   return 'Another process just had it.';
-}
-
-/** Renews until `ended`. A thread that is ours no longer is let go of, since another process may go on with it. */
-async function keepLease(
-  { launch, log }: OutboxOptions,
-  { threadId, holder }: Held,
-  { leaseMs }: OutboxTimes,
-  ended: AbortSignal,
-  ours: AbortController,
-): Promise<void> {
-  let renewedAt = performance.now();
-  while (!ended.aborted) {
-    await wait(leaseMs / RENEWALS, undefined, { signal: ended }).catch(() => {});
-    if (ended.aborted) return;
-    const askedAt = performance.now();
-    try {
-      if (await launch.renew(threadId, holder, leaseMs)) renewedAt = askedAt;
-      else renewedAt = Number.NEGATIVE_INFINITY;
-    } catch (error) {
-      log.warn({ thread: threadId, err: error }, 'the lease of a thread could not be renewed');
-    }
-    if (performance.now() - renewedAt > leaseMs) {
-      ours.abort(new PostingEnded({ kind: 'lost' }));
-      return;
-    }
-  }
 }
