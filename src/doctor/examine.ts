@@ -1,3 +1,4 @@
+import { ANTHROPIC } from '../inference/engines/anthropic/anthropic-api.ts';
 import { defaultCacheFolder } from '../inference/model-cache.ts';
 import { checkDetector, checkEngine } from './engine-checks.ts';
 import { type Finding, runCheck } from './finding.ts';
@@ -33,7 +34,10 @@ export async function* examine(env: Environment, signal: AbortSignal): AsyncGene
     checkCache(cacheFolder),
     checkDetector(),
     checkModels(cacheFolder),
-    ...(env.OPENAI_BASE_URL ? [checkEndpoint(env.OPENAI_BASE_URL, env.OPENAI_API_KEY)] : []),
+    ...(env.OPENAI_BASE_URL ? [checkEndpoint('openai', env.OPENAI_BASE_URL, env.OPENAI_API_KEY)] : []),
+    ...(env.ANTHROPIC_API_KEY
+      ? [checkEndpoint('anthropic', env.ANTHROPIC_BASE_URL || ANTHROPIC, env.ANTHROPIC_API_KEY)]
+      : []),
     checkEngine({ engine: 'embedded', cacheFolder }, env),
   ];
   for (const check of checks) yield await runCheck(check, signal);

@@ -41,24 +41,43 @@ export function checkModels(cacheFolder: string): Check {
   };
 }
 
+const APIS = {
+  openai: {
+    models: '/models',
+    headers: (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` }),
+    baseUrl: 'OPENAI_BASE_URL',
+    key: 'OPENAI_API_KEY',
+  },
+  anthropic: {
+    models: '/v1/models',
+    headers: (key: string): Record<string, string> => ({
+      'x-api-key': key,
+      'anthropic-version': '2023-06-01',
+    }),
+    baseUrl: 'ANTHROPIC_BASE_URL',
+    key: 'ANTHROPIC_API_KEY',
+  },
+} as const;
+
 /**
- * Whether the endpoint that is set up for the openai engine answers. It is asked for its models, which costs nothing;
- * an endpoint may do without that list.
+ * Whether the endpoint that is set up for the openai or the anthropic engine answers. It is asked for its models, which
+ * costs nothing; an endpoint may do without that list.
  *
- * @param baseUrl as in OPENAI_BASE_URL
+ * @param baseUrl as in OPENAI_BASE_URL or ANTHROPIC_BASE_URL
  */
-export function checkEndpoint(baseUrl: string, apiKey: string | undefined): Check {
+export function checkEndpoint(engine: keyof typeof APIS, baseUrl: string, apiKey: string | undefined): Check {
+  const api = APIS[engine];
   return {
-    check: 'openai endpoint',
+    check: `${engine} endpoint`,
     timeoutMs: 15_000,
     async run(signal) {
-      const url = URL.parse(`${baseUrl.replace(/\/+$/, '')}/models`);
+      const url = URL.parse(baseUrl.replace(/\/+$/, '') + api.models);
       if (!url || !/^https?:$/.test(url.protocol)) {
-        return { verdict: 'fail', message: 'OPENAI_BASE_URL is not an http(s) address: correct it.' };
+        return { verdict: 'fail', message: `${api.baseUrl} is not an http(s) address: correct it.` };
       }
       let status: number;
       try {
-        const headers = apiKey ? { authorization: `Bearer ${apiKey}` } : undefined;
+        const headers = apiKey ? api.headers(apiKey) : undefined;
         const response = await fetch(url, { headers, redirect: 'manual', signal });
         status = response.status;
         await response.body?.cancel();
@@ -67,14 +86,14 @@ export function checkEndpoint(baseUrl: string, apiKey: string | undefined): Chec
         const reason = ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? 'no answer';
         return {
           verdict: 'fail',
-          message: `${url.host} cannot be reached (${reason}): start the server, or correct OPENAI_BASE_URL.`,
+          message: `${url.host} cannot be reached (${reason}): start the server, or correct ${api.baseUrl}.`,
         };
       }
       const details = { host: url.host, status };
       if (status === 401 || status === 403) {
         return {
           verdict: 'fail',
-          message: `${url.host} does not accept the key: check OPENAI_API_KEY.`,
+          message: `${url.host} does not accept the key: check ${api.key}.`,
           details,
         };
       }

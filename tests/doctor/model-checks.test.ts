@@ -48,12 +48,12 @@ describe('the models', () => {
 describe('the endpoint', () => {
   let server: Server;
   let base: string;
-  let asked: { url?: string; key?: string };
+  let asked: { url?: string; key?: unknown };
   let status = 200;
   beforeEach(async () => {
     asked = {};
     server = createServer((request, response) => {
-      asked = { url: request.url, key: request.headers.authorization };
+      asked = { url: request.url, key: request.headers.authorization ?? request.headers['x-api-key'] };
       response.writeHead(status).end('{"data":[]}');
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -63,8 +63,23 @@ describe('the endpoint', () => {
 
   test('answers', async () => {
     status = 200;
-    expect(await runCheck(checkEndpoint(base, 'sk-secret'), signal)).toMatchObject({ verdict: 'ok' });
+    expect(await runCheck(checkEndpoint('openai', base, 'sk-secret'), signal)).toMatchObject({
+      verdict: 'ok',
+    });
     expect(asked).toEqual({ url: '/v1/models', key: 'Bearer sk-secret' });
+  });
+
+  test('of Anthropic’s API answers, and its own variables are named', async () => {
+    status = 200;
+    const root = base.replace('/v1/', '');
+    expect(await runCheck(checkEndpoint('anthropic', root, 'sk-ant-secret'), signal)).toMatchObject({
+      check: 'anthropic endpoint',
+      verdict: 'ok',
+    });
+    expect(asked).toEqual({ url: '/v1/models', key: 'sk-ant-secret' });
+    status = 401;
+    const refused = await runCheck(checkEndpoint('anthropic', root, 'sk-ant-secret'), signal);
+    expect(refused).toMatchObject({ verdict: 'fail', message: expect.stringContaining('ANTHROPIC_API_KEY') });
   });
 
   test.each([
@@ -73,14 +88,16 @@ describe('the endpoint', () => {
     [404, 'warn', /404/],
   ])('that answers %i is judged %s, and no message has the key', async (code, verdict, message) => {
     status = code;
-    const finding = await runCheck(checkEndpoint(base, 'sk-secret'), signal);
+    const finding = await runCheck(checkEndpoint('openai', base, 'sk-secret'), signal);
     expect(finding).toMatchObject({ verdict, message: expect.stringMatching(message) });
     expect(JSON.stringify(finding)).not.toContain('sk-secret');
   });
 
   test('is not there', async () => {
-    const finding = await runCheck(checkEndpoint('http://127.0.0.1:9/v1', undefined), signal);
+    const finding = await runCheck(checkEndpoint('openai', 'http://127.0.0.1:9/v1', undefined), signal);
     expect(finding).toMatchObject({ verdict: 'fail', message: expect.stringContaining('OPENAI_BASE_URL') });
-    expect(await runCheck(checkEndpoint('localhost', undefined), signal)).toMatchObject({ verdict: 'fail' });
+    expect(await runCheck(checkEndpoint('openai', 'localhost', undefined), signal)).toMatchObject({
+      verdict: 'fail',
+    });
   });
 });

@@ -22,7 +22,8 @@ interface Connection {
   readonly APIConnectionError: typeof Anthropic.APIConnectionError;
 }
 
-const ANTHROPIC = 'https://api.anthropic.com';
+/** Where Anthropic's own API lies. */
+export const ANTHROPIC = 'https://api.anthropic.com';
 /** Far more than a streamed description takes: each token comes in some 150 bytes of JSON. */
 const MAX_BODY_BYTES = 4_000_000;
 /** Limits on spending, which no wait of minutes lifts. */
