@@ -350,7 +350,7 @@ export class Network {
     gradient.fill(0);
     for (let row = 0; row < targets.length; row++) {
       const right = targets[row]?.[0];
-      if (right === undefined) continue;
+      if (right === undefined || right < 0) continue;
       const p = softmax(data.subarray(row * columns, row * columns + tags));
       for (let k = 0; k < tags; k++)
         gradient[row * columns + k] = ((p[k]! - (k === right ? 1 : 0)) * weight) / count;

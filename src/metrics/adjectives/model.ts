@@ -42,7 +42,7 @@ export interface QuantisedRows {
 export const MOST = 7;
 
 export const NO_TAG = 255;
-const MAGIC = 'VNTAG002';
+const MAGIC = 'VNTAG003';
 
 /** The factor that a row's scale byte stands for. */
 export function scaleFactor(scale: number): number {
@@ -60,7 +60,7 @@ export function addRow(out: Float32Array, { pairs, scales }: QuantisedRows, row:
   }
 }
 
-/** @returns the bytes that `decodeModel` reads back, little-endian, some 75 bytes a word */
+/** @returns the bytes that `decodeModel` reads back, little-endian, some 75 bytes a word; tables of weights at half precision */
 export function encodeModel(model: TaggerModel): Uint8Array {
   const encoder = new TextEncoder();
   const words = encoder.encode(model.words.join('\n'));
@@ -80,11 +80,11 @@ export function encodeModel(model: TaggerModel): Uint8Array {
     header,
     model.padVector,
     model.unknownVector,
-    model.windowWeight,
+    Float16Array.from(model.windowWeight),
     model.windowBias,
-    model.outWeight,
+    Float16Array.from(model.outWeight),
     model.outBias,
-    model.directWeight,
+    Float16Array.from(model.directWeight),
     model.directBias,
     model.wordVectors.pairs,
     model.wordVectors.scales,
@@ -115,6 +115,7 @@ export function decodeModel(file: Uint8Array): TaggerModel {
     return at - size;
   };
   const floats = (count: number) => new Float32Array(bytes.buffer, take(count * 4), count);
+  const halves = (count: number) => Float32Array.from(new Float16Array(bytes.buffer, take(count * 2), count));
   const octets = (count: number) => new Uint8Array(bytes.buffer, take(count), count);
   const rows = (count: number): QuantisedRows => ({
     pairs: octets((count * vector) / 2),
@@ -131,11 +132,11 @@ export function decodeModel(file: Uint8Array): TaggerModel {
     window,
     padVector: floats(vector),
     unknownVector: floats(vector),
-    windowWeight: floats((2 * window + 1) * vector * hidden),
+    windowWeight: halves((2 * window + 1) * vector * hidden),
     windowBias: floats(hidden),
-    outWeight: floats(hidden * TAGS.length),
+    outWeight: halves(hidden * TAGS.length),
     outBias: floats(TAGS.length),
-    directWeight: floats((2 * window + 1) * vector * TAGS.length),
+    directWeight: halves((2 * window + 1) * vector * TAGS.length),
     directBias: floats(TAGS.length),
     wordVectors: rows(wordCount),
     wordTags: octets(wordCount),

@@ -11,6 +11,7 @@ import { TAGS, type Tag } from '../../../src/metrics/adjectives/tags.ts';
 
 const GOLD = new URL('gold/descriptions.conllu', import.meta.url);
 const TRAINING = new URL('../../../scripts/tagger/descriptions.conllu', import.meta.url);
+const WRITTEN = new URL('../../../scripts/tagger/written.txt', import.meta.url);
 const EWT_TEST = new URL('../../../../shared/data/ud-english-ewt/test.conllu.gz', import.meta.url);
 
 async function collect(lines: Parameters<typeof readConllu>[0]): Promise<ConlluSentence[]> {
@@ -36,8 +37,8 @@ describe('the tagger on gold image descriptions', () => {
 
   // Floors a little under what was measured (docs/metrics.md), so that worse weights are noticed.
   it.each([
-    ['dev', 0.97, 0.983],
-    ['report', 0.965, 0.98],
+    ['dev', 0.975, 0.99],
+    ['report', 0.973, 0.985],
   ])('finds the adjectives of the %s part', (part, floor, sureFloor) => {
     const { all, sure } = scored(
       gold.filter(({ id }) => id.includes(`-${part}-`)),
@@ -67,13 +68,25 @@ describe('the tagger on gold image descriptions', () => {
     }
   });
 
-  it('shares no sentence with the training descriptions, and no run of six words', async () => {
-    const runs = (sentence: ConlluSentence) => {
-      const words = forms(sentence).map(form => form.toLowerCase());
-      return words.slice(5).map((_, i) => words.slice(i, i + 6).join(' '));
+  it('shares no sentence with the texts written for training, and no run of six words', async () => {
+    const runs = (sentence: readonly string[]) => {
+      const words = sentence.map(form => form.toLowerCase());
+      return words.length < 6
+        ? [words.join(' ')]
+        : words.slice(5).map((_, i) => words.slice(i, i + 6).join(' '));
     };
-    const trained = new Set((await read(TRAINING)).flatMap(runs));
-    expect(gold.flatMap(runs).filter(run => trained.has(run))).toEqual([]);
+    const written = readFileSync(WRITTEN, 'utf8').trimEnd().split('\n');
+    const trained = new Set([
+      ...(await read(TRAINING)).map(forms).flatMap(runs),
+      ...written.flatMap(line => runs(line.split(' ').map(item => item.slice(0, item.lastIndexOf('/'))))),
+    ]);
+    expect(trained.size).toBeGreaterThan(100_000);
+    expect(
+      gold
+        .map(forms)
+        .flatMap(runs)
+        .filter(run => trained.has(run)),
+    ).toEqual([]);
   });
 });
 
@@ -84,8 +97,8 @@ describe.skipIf(!existsSync(EWT_TEST))(
       const lines = createInterface({ input: createReadStream(EWT_TEST).pipe(createGunzip()) });
       const { all } = scored(await collect(lines), words => loadTagger().tag(words));
       expect(all.adjectives).toBe(1788);
-      expect(all.f1).toBeGreaterThanOrEqual(0.94);
-      expect(all.accuracy).toBeGreaterThanOrEqual(0.957);
+      expect(all.f1).toBeGreaterThanOrEqual(0.943);
+      expect(all.accuracy).toBeGreaterThanOrEqual(0.96);
     });
   },
 );

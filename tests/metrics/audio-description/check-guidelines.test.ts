@@ -19,7 +19,7 @@ test.each(['dev', 'report'] as const)('the rules’ error on the labelled senten
   // Floors just under what docs/audio-description.md states.
   expect(sum(({ right }) => right) / sum(({ found }) => found), mistakes.join('\n')).toBeGreaterThan(0.93);
   expect(sum(({ right }) => right) / sum(({ labelled }) => labelled), mistakes.join('\n')).toBeGreaterThan(
-    0.97,
+    0.95,
   );
 });
 
