@@ -89,7 +89,7 @@ function mainSentence({ scene, wording, groups, shape }: Context, main: Group): 
   }
   const subject = nounPhrase(main, scene, wording);
   const plural = isPlural(main);
-  if (main.area > FILLING) return [...subject, plural ? ' take' : ' takes', ' up much of the scene'];
+  if (main.area > FILLING) return [...subject, plural ? ' dominate' : ' dominates', ' the scene'];
   if (shape === 1) return [place, plural ? ' are ' : ' is ', ...subject];
   if (shape === 2 || place === 'across the scene')
     return [...subject, plural ? ' appear ' : ' appears ', place];
