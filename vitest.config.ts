@@ -12,6 +12,8 @@ export default defineConfig({
     // vitest leaves a core free: on two cores the suite takes 14 minutes so, and 9 with both.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
+    // Some tests hold real processes and sockets against a clock. Where the machine stalls they get a second try, which is shown.
+    retry: 1,
     reporters: ['default'],
   },
 });

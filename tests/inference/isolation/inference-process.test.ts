@@ -319,7 +319,7 @@ describe('a cancelled request', () => {
   });
 
   it('while the process starts does not end the start', async () => {
-    const inference = start({ graceMs: 50 });
+    const inference = start({ graceMs: 100 });
     await expect(ask(inference, 'well', { signal: AbortSignal.timeout(10) })).rejects.toThrow();
     await ask(inference, 'well');
     expect(endings()).toEqual([]);
